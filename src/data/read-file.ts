@@ -15,6 +15,8 @@ export interface DataFile {
   readonly bytes: Uint8Array;
 }
 
+const plain = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+
 function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : String(error);
 }
@@ -50,14 +52,14 @@ export async function listFolder(path: string): Promise<Result<readonly string[]
 export async function readDataFile(path: string): Promise<Result<DataFile>> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = plain(await readFile(path));
   } catch (error) {
     return failure(await explain(path, error));
   }
   if (bytes.length === 0) return failure(dataProblem("NAS6008", path, "is empty", "the file has 0 bytes"));
   if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return success({ path, bytes });
   try {
-    return success({ path, bytes: gunzipSync(bytes) });
+    return success({ path, bytes: plain(gunzipSync(bytes)) });
   } catch (error) {
     const cut = errorCode(error) === "Z_BUF_ERROR";
     return failure(cut

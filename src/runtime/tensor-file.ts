@@ -18,41 +18,47 @@ interface Index { readonly version: number; readonly header: unknown; readonly t
 
 const volume = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
+const checksum = (bytes: Uint8Array): Uint8Array => Uint8Array.from(createHash("sha256").update(bytes).digest());
+
 /** The bytes of a tensor file; equal content gives equal bytes. */
 export function encodeTensorFile(header: unknown, tensors: readonly NamedValues[]): Uint8Array {
   const index: Index = { version: VERSION, header, tensors: tensors.map(({ name, shape }) => ({ name, shape })) };
-  const text = Buffer.from(JSON.stringify(index), "utf8");
-  const start = MAGIC.length + 4 + text.length;
-  const padding = (4 - (start % 4)) % 4;
-  const bytes = Buffer.alloc(start + padding + 4 * tensors.reduce((sum, tensor) => sum + tensor.values.length, 0) + CHECKSUM);
-  bytes.write(MAGIC, 0, "latin1");
-  bytes.writeUInt32LE(text.length, MAGIC.length);
-  text.copy(bytes, MAGIC.length + 4);
-  let at = start + padding;
+  const text = new TextEncoder().encode(JSON.stringify(index));
+  const start = tensorStart(text.length);
+  const bytes = new Uint8Array(start + 4 * tensors.reduce((sum, tensor) => sum + tensor.values.length, 0) + CHECKSUM);
+  bytes.set(new TextEncoder().encode(MAGIC));
+  new DataView(bytes.buffer).setUint32(MAGIC.length, text.length, true);
+  bytes.set(text, MAGIC.length + 4);
+  let at = start;
   for (const { values } of tensors) {
-    Buffer.from(values.buffer, values.byteOffset, values.byteLength).copy(bytes, at);
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
     at += values.byteLength;
   }
-  createHash("sha256").update(bytes.subarray(0, at)).digest().copy(bytes, at);
+  bytes.set(checksum(bytes.subarray(0, at)), at);
   return bytes;
+}
+
+/** Tensors start at a multiple of four. */
+function tensorStart(headerLength: number): number {
+  return Math.ceil((MAGIC.length + 4 + headerLength) / 4) * 4;
 }
 
 /** The content, or in words what is wrong with the bytes. */
 export function decodeTensorFile(bytes: Uint8Array): TensorFile | { readonly problem: string } {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer.length < MAGIC.length + 4 + CHECKSUM) return { problem: `it has ${buffer.length} bytes, too few for its header` };
-  if (buffer.toString("latin1", 0, MAGIC.length) !== MAGIC) return { problem: "it does not start like a file of nasc" };
-  const end = buffer.length - CHECKSUM;
-  if (!createHash("sha256").update(buffer.subarray(0, end)).digest().equals(buffer.subarray(end))) return { problem: `its checksum does not match its ${buffer.length} bytes` };
-  const length = buffer.readUInt32LE(MAGIC.length);
-  const index = JSON.parse(buffer.toString("utf8", MAGIC.length + 4, MAGIC.length + 4 + length)) as Index;
+  const text = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to));
+  if (bytes.length < MAGIC.length + 4 + CHECKSUM) return { problem: `it has ${bytes.length} bytes, too few for its header` };
+  if (text(0, MAGIC.length) !== MAGIC) return { problem: "it does not start like a file of nasc" };
+  const end = bytes.length - CHECKSUM;
+  const expected = checksum(bytes.subarray(0, end));
+  if (!bytes.subarray(end).every((byte, i) => byte === expected[i])) return { problem: `its checksum does not match its ${bytes.length} bytes` };
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(MAGIC.length, true);
+  const index = JSON.parse(text(MAGIC.length + 4, MAGIC.length + 4 + length)) as Index;
   if (index.version !== VERSION) return { problem: `it has version ${index.version}; this program reads version ${VERSION}` };
-  let at = MAGIC.length + 4 + length;
-  at += (4 - (at % 4)) % 4;
+  let at = tensorStart(length);
   const tensors = new Map<string, NamedValues>();
   for (const { name, shape } of index.tensors) {
     const values = new Float32Array(volume(shape));
-    new Uint8Array(values.buffer).set(buffer.subarray(at, at + values.byteLength));
+    new Uint8Array(values.buffer).set(bytes.subarray(at, at + values.byteLength));
     tensors.set(name, { name, shape, values });
     at += values.byteLength;
   }
@@ -96,7 +102,8 @@ function flushFolder(path: string): void {
 
 export function readTensorFile(path: string): TensorFile | { readonly problem: string } {
   try {
-    return decodeTensorFile(readFileSync(path));
+    const file = readFileSync(path);
+    return decodeTensorFile(new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

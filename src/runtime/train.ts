@@ -8,7 +8,7 @@ import type { Net } from "../ir/net.js";
 import type { TrainPlan } from "../ir/plan.js";
 import { randomStream } from "../random/stream.js";
 import { Batcher, countCorrect, epochOrder } from "./batches.js";
-import { encodeCheckpoint, loadCheckpoint, runIdentity, saveCheckpoint, type CurvePoint, type TrainState } from "./checkpoint.js";
+import { loadCheckpoint, runIdentity, saveCheckpoint, type CurvePoint, type TrainState } from "./checkpoint.js";
 import type { Engine, EngineTensor } from "./engine.js";
 import { classOutputs, dataProblemFor, primaryOutput } from "./fit.js";
 import { runNet } from "./network.js";
@@ -146,7 +146,7 @@ async function runSteps(options: TrainOptions): Promise<Result<TrainOutcome>> {
   const startedAt = performance.now();
   const startedFrom = step;
   let orderEpoch = -1;
-  let order = new Uint32Array(0);
+  let order: Uint32Array = new Uint32Array(0);
   while (step < totalSteps) {
     if (options.shouldStop?.() === true) {
       const saved = step > startedFrom ? save() : success(true);
@@ -181,5 +181,3 @@ async function runSteps(options: TrainOptions): Promise<Result<TrainOutcome>> {
   }
   return success({ stopped: false, step, totalSteps, curve }, warnings);
 }
-
-export { encodeCheckpoint, type CurvePoint };
