@@ -1,5 +1,24 @@
-/** NAS7xxx, studies, checkpoints and result folders. Numbers are never reused. */
+/** NAS7xxx, search and studies. Numbers are never reused. */
 import type { CodePage } from "./registry.js";
 
 export const studyCodes = {
+  // The study file: NAS7001 to NAS7019.
+  NAS7001: { slug: "study-foreign", summary: "The study in the output folder belongs to another search.", explanation: "A study belongs to one space, plan, seed and data set; their hashes are written into it when it is made. Going on with other ones would mix results that cannot be compared. Choose another folder with `--out`, or go back to the program that made the study. Nothing in the folder was changed." },
+  NAS7002: { slug: "study-corrupt", summary: "The study file is damaged or is not a study.", explanation: "The file is not an SQLite database, its tables are not those of a study, or SQLite's own integrity check fails. The file was left as it is. Restore it from a copy, or choose another folder." },
+  NAS7003: { slug: "study-locked", summary: "Another process is running this study.", explanation: "Only one search may write to a study at a time. The lock belongs to the running process and goes away with it, however it ends; there is no lock file to delete." },
+  NAS7004: { slug: "study-not-writable", summary: "The output folder or the study in it cannot be written.", explanation: "The folder must exist or be creatable, and belong to you. Nothing was started." },
+  NAS7005: { slug: "study-write-failed", summary: "A result could not be written to the study.", explanation: "The disk is full, or the file became unwritable during the search. Every result reported before is safe in the study; make room and resume." },
+  NAS7006: { slug: "study-exists", summary: "The output folder already holds a study.", explanation: "A study is never overwritten. `--resume` goes on with it; another `--out` starts a new one." },
+  NAS7007: { slug: "study-other-version", summary: "The study was written by a version of nasc with another layout.", explanation: "Open it with the version that wrote it (the message names it), or start a new study." },
+  NAS7008: { slug: "study-missing", summary: "There is no study in the folder.", explanation: "The folder of a search holds `study.sqlite`. Check the path; `nasc search` makes a new study." },
+  NAS7009: { slug: "study-not-replayable", summary: "The recorded trials are not the ones that this search would have asked.", explanation: "A resumed search asks its explorer again from the start and compares with the record. A difference means that the program code has changed since, or that the file was edited. The study can still be read and reported; start a new one to search on." },
+  // The search: NAS7020 onwards.
+  NAS7020: { slug: "budget-unreachable", summary: "No architecture of the space meets a budget.", explanation: "The least (or greatest) cost over the whole space is beyond the bound, so there is nothing to search. Loosen the bound, or add cheaper options to the space. Costs are exact and known before training, which is why nothing was trained." },
+  NAS7021: { slug: "no-feasible-candidate", summary: "No architecture that meets all budgets at once was found.", explanation: "Each budget can be met on its own, but random and local search found no architecture that meets them together. Loosen one of the bounds; the message gives the least cost for each." },
+  NAS7022: { slug: "search-exhausted", summary: "The search has seen every feasible architecture that it could find and ended early.", explanation: "The space (or its part within the budgets) is smaller than population times generations. The result is complete; fewer generations would do." },
+  NAS7023: { slug: "trial-failed", summary: "A trial failed in all its attempts and was recorded as failed.", explanation: "The worker process that evaluated it crashed or reported an error each time. The search goes on without the trial; the error is kept in the study." },
+  NAS7024: { slug: "all-trials-failed", summary: "Every trial of the search failed.", explanation: "There is no result to choose from. The first error is shown; most often memory is short (lower `judge` or the workers) or the data could not be read by the workers." },
+  NAS7025: { slug: "worker-not-started", summary: "A worker process could not be started.", explanation: "Workers run the compiled program under the same Node. The message holds what the operating system or the worker said. `--workers 0` evaluates inside the main process." },
+  NAS7026: { slug: "search-unknown-metric", summary: "An objective or a budget names a metric that does not exist.", explanation: "Metrics are `accuracy` and the costs: params, macs, multiplies, shifts, adds, bytes, energy, latency, period." },
+  NAS7027: { slug: "result-not-written", summary: "A result file could not be written.", explanation: "The trials are safe in the study. Make room or mend the permissions of the folder and resume: the files are written again." },
 } as const satisfies Record<string, CodePage>;

@@ -1,0 +1,209 @@
+/**
+ * The analytical cost of a network on a declared accelerator: one row per operator, rows that sum to the totals, and the convention
+ * behind the figures in words. The mapper of a later version replaces `operator-cost.ts`; this interface stays.
+ */
+import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
+import type { Accelerator } from "../ir/plan.js";
+import type { Net, NetOperator } from "../ir/net.js";
+import type { Attributes, Operator, Shape } from "../ops/operator.js";
+import { operators } from "../ops/registry.js";
+import { resolveMachine, type Machine } from "./machine.js";
+import { metrics, type Metric, type MetricName } from "./metrics.js";
+import { boundaryCost, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
+import { nodeScale } from "./unit-costs.js";
+
+export type Totals = Readonly<Record<MetricName, number>>;
+
+export interface CostRow {
+  readonly path: string;
+  /** Operator name, or `input` / `output` for the traffic of the network's own boundary. */
+  readonly operator: string;
+  readonly chunk: string;
+  readonly shape: Shape;
+  readonly params: number;
+  readonly macs: number;
+  readonly multiplies: number;
+  readonly shifts: number;
+  readonly adds: number;
+  readonly bytes: number;
+  /** Joules: the sum of the split. */
+  readonly energy: number;
+  readonly split: EnergySplit;
+  readonly cycles: number;
+  readonly latency: number;
+  readonly bound: Bound;
+  readonly utilisation: number;
+}
+
+export interface NetCost {
+  readonly totals: Totals;
+  readonly split: EnergySplit;
+  /** In the order of the network. Their sum, in this order, is `totals` exactly (`period` aside). */
+  readonly rows: readonly CostRow[];
+  /** Busy seconds of each chunk; `period` is the largest, or the time of the external traffic if that is longer. */
+  readonly busy: Readonly<Record<string, number>>;
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface CostModel {
+  readonly accelerator: Accelerator;
+  /** What is counted and what is not, in a few sentences. */
+  readonly convention: string;
+  readonly metrics: readonly Metric[];
+  readonly warnings: readonly Diagnostic[];
+  netCost(net: Net): NetCost;
+  /** The cost of one operator; remembered by shapes and attributes. Throws on an unknown operator (the checker has refused it). */
+  operatorCost(operator: string, inputs: readonly Shape[], attributes: Attributes, output: Shape): OperatorCost;
+  boundaryCost(direction: "input" | "output", shape: Shape): OperatorCost;
+  /** Seconds that the external memory needs for so many bytes. */
+  externalTime(bytes: number): number;
+  /** A warning for each operator of `names` whose arithmetic no chunk runs. */
+  unassignedWarnings(names: Iterable<string>): readonly Diagnostic[];
+}
+
+export function energyOf(split: EnergySplit): number {
+  return split.compute + split.registers + split.buffer + split.dram;
+}
+
+/** One use of a tensor that several nodes share. */
+export interface WeightUse { readonly operator: Operator; readonly inputs: readonly Shape[]; readonly attributes: Attributes }
+
+/** Parameters of tensors that several nodes use: each tensor once, at the box around its uses. */
+export function sharedParams(uses: readonly WeightUse[]): number {
+  const boxes = new Map<string, number[]>();
+  for (const use of uses) {
+    for (const weight of use.operator.weights(use.inputs, use.attributes)) {
+      if (weight.role !== "parameter") continue;
+      const box = boxes.get(weight.name);
+      boxes.set(weight.name, box === undefined ? [...weight.shape] : weight.shape.map((extent, axis) => Math.max(extent, box[axis] ?? 0)));
+    }
+  }
+  return [...boxes.values()].reduce((sum, box) => sum + box.reduce((product, extent) => product * extent, 1), 0);
+}
+
+function findOperator(name: string): Operator {
+  const operator = operators.get(name);
+  if (operator === undefined) throw new Error(`no operator \`${name}\``);
+  return operator;
+}
+
+function describeConvention(machine: Machine): string {
+  const { accelerator, buffer } = machine;
+  const precisions = [...new Set(accelerator.chunks.map((chunk) => `${chunk.name} ${chunk.precision}`))].join(", ");
+  const node = machine.estimated
+    ? `Unit energies are those of 45 nm times ${nodeScale(machine.technology).toPrecision(3)} for ${machine.technology} nm: an estimate.`
+    : "Unit energies: 45 nm, 0.9 V.";
+  return [
+    `${node} Multiplications and additions by Horowitz (ISSCC 2014), shifts by ShiftAddLLM (2024).`,
+    "A convolution point is one multiplication and one accumulation, a shift point one shift and one accumulation, an adder point one subtraction and one accumulation; integer chunks accumulate in int32, floating-point chunks in their own format.",
+    `Number formats by chunk: ${precisions || "int8"}. Shift weights take their own bits.`,
+    "Traffic is compulsory: every weight, input and output of an operator moves once. Weights come from external memory through the buffer; activations of at most half the buffer stay in it, larger ones make the round trip to external memory.",
+    "Each point reads its operands and updates its partial sum in registers beside the processing element.",
+    "Batch norm is folded; activations and residual additions are applied on the way out, without traffic of their own; vector work runs in fp16 on 64 lanes.",
+    `Latency is a roofline per operator: points over the filled part of the array, buffer traffic through one read and one write port${buffer === undefined ? "" : ` of ${buffer.name}`}, external traffic; the slowest counts. No mapping is searched yet, so energy and latency are lower bounds.`,
+  ].join(" ");
+}
+
+const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost, params: number): CostRow => ({
+  path, operator, shape, params,
+  chunk: cost.chunk, macs: cost.macs, multiplies: cost.multiplies, shifts: cost.shifts, adds: cost.adds, bytes: cost.bytes,
+  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation,
+});
+
+/** The parameters of each operator node of a net, a shared tensor billed to the first node that uses it. */
+function paramsByNode(net: Net, alone: ReadonlyMap<number, OperatorCost>): ReadonlyMap<number, number> {
+  const groups = new Map<string, NetOperator[]>();
+  for (const node of net.nodes) if (node.kind === "operator") groups.set(node.weightKey, [...(groups.get(node.weightKey) ?? []), node]);
+  const params = new Map<number, number>();
+  for (const nodes of groups.values()) {
+    const total = nodes.length === 1
+      ? alone.get(nodes[0]!.id)!.params
+      : sharedParams(nodes.map((node) => ({ operator: findOperator(node.operator), inputs: node.inputs.map((input) => net.nodes[input]!.shape), attributes: node.attributes })));
+    nodes.forEach((node, index) => params.set(node.id, index === 0 ? total : 0));
+  }
+  return params;
+}
+
+export function createCostModel(accelerator: Accelerator): CostModel {
+  const machine = resolveMachine(accelerator);
+  const known = new Map<string, OperatorCost>();
+  const warnings: Diagnostic[] = machine.estimated
+    ? [diagnostic("NAS5002", { severity: "warning", title: `energies at ${machine.technology} nm are estimates`, ...(accelerator.span ? { at: accelerator.span } : {}), label: `scaled by ${nodeScale(machine.technology).toPrecision(3)} from 45 nm`, why: "unit energies are published for 45 nm; other nodes are scaled in proportion" })]
+    : [];
+
+  const cost = (name: string, inputs: readonly Shape[], attributes: Attributes, output: Shape): OperatorCost => {
+    const key = JSON.stringify([name, inputs, attributes, output]);
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = operatorCost(machine, findOperator(name), inputs, attributes, output)));
+    return found;
+  };
+
+  const unassignedWarnings = (names: Iterable<string>): readonly Diagnostic[] => [...new Set(names)].map((name) => diagnostic("NAS5001", {
+    severity: "warning",
+    title: `no chunk of \`${accelerator.name}\` runs \`${name}\``,
+    ...(accelerator.span ? { at: accelerator.span, label: `chunk \`${machine.firstChunk.name}\` takes it` } : {}),
+    why: `its arithmetic is priced on the first chunk, \`${machine.firstChunk.name}\` (${machine.firstChunk.precision})`,
+    help: `add \`${name}\` to the \`runs\` list of a chunk`,
+  }));
+
+  const netCost = (net: Net): NetCost => {
+    const alone = new Map<number, OperatorCost>();
+    for (const node of net.nodes) {
+      alone.set(node.id, node.kind === "input" ? boundaryCost(machine, "input", node.shape) : cost(node.operator, node.inputs.map((input) => net.nodes[input]!.shape), node.attributes, node.shape));
+    }
+    const params = paramsByNode(net, alone);
+    const rows: CostRow[] = [];
+    const busy: Record<string, number> = {};
+    const unassigned: string[] = [];
+    let external = 0;
+    const add = (row: CostRow, of: OperatorCost): void => {
+      rows.push(row);
+      busy[row.chunk] = (busy[row.chunk] ?? 0) + row.latency;
+      external += of.external;
+    };
+    for (const node of net.nodes) {
+      const of = alone.get(node.id)!;
+      if (of.unassigned && node.kind === "operator") unassigned.push(node.operator);
+      add(node.kind === "input" ? toRow(node.path, "input", node.shape, of, 0) : toRow(node.path, node.operator, node.shape, of, params.get(node.id) ?? 0), of);
+    }
+    for (const output of net.outputs) {
+      const { shape } = net.nodes[output.node]!;
+      const of = boundaryCost(machine, "output", shape);
+      add(toRow(output.name, "output", shape, of, 0), of);
+    }
+    return { totals: totalsOf(rows, Math.max(...Object.values(busy), external / machine.dram.bandwidth, 0)), split: splitOf(rows), rows, busy, warnings: [...warnings, ...unassignedWarnings(unassigned)] };
+  };
+
+  return {
+    accelerator, convention: describeConvention(machine), metrics, warnings, netCost, operatorCost: cost,
+    boundaryCost: (direction, shape) => boundaryCost(machine, direction, shape),
+    externalTime: (bytes) => bytes / machine.dram.bandwidth,
+    unassignedWarnings,
+  };
+}
+
+function totalsOf(rows: readonly CostRow[], period: number): Totals {
+  const totals = { params: 0, macs: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, latency: 0, period };
+  for (const row of rows) {
+    totals.params += row.params;
+    totals.macs += row.macs;
+    totals.multiplies += row.multiplies;
+    totals.shifts += row.shifts;
+    totals.adds += row.adds;
+    totals.bytes += row.bytes;
+    totals.energy += row.energy;
+    totals.latency += row.latency;
+  }
+  return totals;
+}
+
+function splitOf(rows: readonly CostRow[]): EnergySplit {
+  const split = { compute: 0, registers: 0, buffer: 0, dram: 0 };
+  for (const row of rows) {
+    split.compute += row.split.compute;
+    split.registers += row.split.registers;
+    split.buffer += row.split.buffer;
+    split.dram += row.split.dram;
+  }
+  return split;
+}

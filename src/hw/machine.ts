@@ -1,0 +1,68 @@
+/**
+ * An accelerator resolved to prices: joules per bit and bytes per second of each memory level, the chunk of every operator. The
+ * declared memories are read outermost first as external memory, shared buffer, and (where a third is declared) the local memory of
+ * one processing element; what is not declared takes the defaults of unit-costs.ts.
+ */
+import type { Accelerator, Chunk, MemoryLevel } from "../ir/plan.js";
+import { DRAM_ENERGY_PER_BIT, REFERENCE_NODE, registerEnergyPerBit, sramEnergyPerBit } from "./unit-costs.js";
+
+export interface MemoryPrice {
+  readonly name: string;
+  /** Bytes; Infinity for external memory. */
+  readonly size: number;
+  /** Joules per bit. */
+  readonly read: number;
+  readonly write: number;
+  /** Bytes per second, of each of one read and one write port (external memory: of its only port). */
+  readonly bandwidth: number;
+}
+
+export interface Machine {
+  readonly accelerator: Accelerator;
+  readonly clock: number;
+  readonly technology: number;
+  readonly dram: MemoryPrice;
+  readonly buffer: MemoryPrice | undefined;
+  readonly registers: { readonly read: number; readonly write: number };
+  chunkOf(operator: string): Chunk | undefined;
+  readonly firstChunk: Chunk;
+  /** True where a price is extrapolated from another node. */
+  readonly estimated: boolean;
+}
+
+const DEFAULT_DRAM: MemoryLevel = { name: "dram", width: 64 };
+const DEFAULT_CHUNK: Chunk = { name: "mac", array: [16, 16], runs: [], dataflow: ["weight_stationary"], precision: "int8" };
+
+function price(level: MemoryLevel, defaultPerBit: number, clock: number): MemoryPrice {
+  return {
+    name: level.name,
+    size: level.size ?? Infinity,
+    read: level.readEnergy === undefined ? defaultPerBit : level.readEnergy / level.width,
+    write: level.writeEnergy === undefined ? (level.readEnergy === undefined ? defaultPerBit : level.readEnergy / level.width) : level.writeEnergy / level.width,
+    bandwidth: level.bandwidth ?? (level.width / 8) * clock,
+  };
+}
+
+export function resolveMachine(accelerator: Accelerator): Machine {
+  const { clock, technology } = accelerator;
+  const [first, ...rest] = accelerator.memories;
+  const external = first !== undefined && first.size === undefined ? first : DEFAULT_DRAM;
+  const onChip = external === first ? rest : accelerator.memories;
+  const buffer = onChip[0];
+  const local = onChip.length > 1 ? onChip[onChip.length - 1] : undefined;
+  const onChipPerBit = (level: MemoryLevel): number => sramEnergyPerBit(level.size ?? 0, technology);
+  const registers = local === undefined
+    ? { read: registerEnergyPerBit(technology), write: registerEnergyPerBit(technology) }
+    : price(local, onChipPerBit(local), clock);
+  const byOperator = new Map<string, Chunk>();
+  for (const chunk of accelerator.chunks) for (const operator of chunk.runs) if (!byOperator.has(operator)) byOperator.set(operator, chunk);
+  return {
+    accelerator, clock, technology,
+    dram: price(external, DRAM_ENERGY_PER_BIT, clock),
+    buffer: buffer === undefined ? undefined : price(buffer, onChipPerBit(buffer), clock),
+    registers: { read: registers.read, write: registers.write },
+    chunkOf: (operator) => byOperator.get(operator),
+    firstChunk: accelerator.chunks[0] ?? DEFAULT_CHUNK,
+    estimated: technology !== REFERENCE_NODE,
+  };
+}

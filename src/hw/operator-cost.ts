@@ -1,0 +1,190 @@
+/**
+ * The cost of one operator with concrete shapes: its loop nests and vector work priced on the chunk that runs it. Traffic is
+ * compulsory (every tensor of a nest moves once), so energies and latencies are lower bounds that a mapper can only approach.
+ */
+import type { Chunk, NumberFormat } from "../ir/plan.js";
+import type { Attributes, Operator, Shape } from "../ops/operator.js";
+import type { LoopNest, TensorAccess, VectorWork } from "../ops/workload.js";
+import type { Machine } from "./machine.js";
+import { accumulatorFormat, arithmeticEnergy, formatBits, specialFunctionEnergy, VECTOR_FORMAT, VECTOR_LANES } from "./unit-costs.js";
+import { utilisation } from "./utilisation.js";
+
+/** Joules, by where they are spent. */
+export interface EnergySplit { readonly compute: number; readonly registers: number; readonly buffer: number; readonly dram: number }
+
+export type Bound = "compute" | "buffer" | "dram" | "none";
+
+export interface OperatorCost {
+  /** Trained parameters of this operator alone (a tensor shared by several nodes is counted by the caller). */
+  readonly params: number;
+  readonly macs: number;
+  readonly multiplies: number;
+  readonly shifts: number;
+  readonly adds: number;
+  /** Compulsory traffic in bytes. */
+  readonly bytes: number;
+  readonly energy: EnergySplit;
+  /** Cycles the arithmetic alone takes. */
+  readonly cycles: number;
+  /** Seconds, with the slowest of arithmetic, buffer and external memory. */
+  readonly latency: number;
+  readonly bound: Bound;
+  /** Bytes over the external interface. */
+  readonly external: number;
+  /** The chunk, or `vector` for the vector unit, or `-` where there is nothing to do. */
+  readonly chunk: string;
+  /** Used share of the array, weighted by points; 1 where there is no array work. */
+  readonly utilisation: number;
+  /** The operator has array arithmetic that no chunk names: the first chunk runs it. */
+  readonly unassigned: boolean;
+}
+
+export const VECTOR_UNIT = "vector";
+export const NO_UNIT = "-";
+
+interface Meter {
+  macs: number; multiplies: number; shifts: number; adds: number; bytes: number;
+  compute: number; registers: number; buffer: number; dram: number;
+  cycles: number; latency: number; external: number; points: number; usedPoints: number;
+  readonly boundTimes: Record<Bound, number>;
+}
+
+const newMeter = (): Meter => ({
+  macs: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, compute: 0, registers: 0, buffer: 0, dram: 0, cycles: 0, latency: 0,
+  external: 0, points: 0, usedPoints: 0, boundTimes: { compute: 0, buffer: 0, dram: 0, none: 0 },
+});
+
+/** Bytes through each port of one piece of work. */
+interface Traffic { external: number; bufferReads: number; bufferWrites: number }
+
+/** Activations of at most half the buffer stay in it, the other half is for the tensor they meet. */
+const staysOnChip = (machine: Machine, bytes: number): boolean => machine.buffer !== undefined && bytes <= machine.buffer.size / 2;
+
+function move(machine: Machine, meter: Meter, traffic: Traffic, role: TensorAccess["role"], bytes: number): void {
+  const bits = 8 * bytes;
+  const { buffer, dram } = machine;
+  const external = role === "weight" || !staysOnChip(machine, bytes);
+  if (external) {
+    meter.dram += bits * (role === "output" ? dram.write : dram.read);
+    traffic.external += bytes;
+  }
+  if (buffer === undefined) return;
+  const written = external || role === "output";
+  const readBack = role !== "output" || external;
+  if (written) { meter.buffer += bits * buffer.write; traffic.bufferWrites += bytes; }
+  if (readBack) { meter.buffer += bits * buffer.read; traffic.bufferReads += bytes; }
+}
+
+function settle(machine: Machine, meter: Meter, cycles: number, traffic: Traffic): void {
+  const times: Record<Exclude<Bound, "none">, number> = {
+    compute: cycles / machine.clock,
+    buffer: machine.buffer === undefined ? 0 : Math.max(traffic.bufferReads, traffic.bufferWrites) / machine.buffer.bandwidth,
+    dram: traffic.external / machine.dram.bandwidth,
+  };
+  const bound: Exclude<Bound, "none"> = times.compute >= times.buffer && times.compute >= times.dram ? "compute" : times.buffer >= times.dram ? "buffer" : "dram";
+  meter.cycles += cycles;
+  meter.latency += times[bound];
+  meter.boundTimes[bound] += times[bound];
+  meter.external += traffic.external;
+}
+
+/** Energy and operation counts of one innermost point. */
+function pointEnergy(machine: Machine, nest: LoopNest, format: NumberFormat, meter: Meter): number {
+  const accumulator = accumulatorFormat[format];
+  const price = (operation: "add" | "multiply" | "shift", of: NumberFormat): number => arithmeticEnergy(operation, of, machine.technology);
+  const { points } = nest;
+  switch (nest.operation) {
+    case "multiply_accumulate": meter.macs += points; meter.multiplies += points; meter.adds += points; return price("multiply", format) + price("add", accumulator);
+    case "shift_accumulate": meter.shifts += points; meter.adds += points; return price("shift", format) + price("add", accumulator);
+    case "add_accumulate": meter.adds += 2 * points; return price("add", format) + price("add", accumulator);
+    case "accumulate": meter.adds += points; return price("add", accumulator);
+    case "compare": return price("add", format);
+    case "none": return 0;
+    default: { const never: never = nest.operation; throw new Error(`operation ${String(never)}`); }
+  }
+}
+
+function priceNest(machine: Machine, nest: LoopNest, chunk: Chunk | undefined, meter: Meter): void {
+  const format = chunk?.precision ?? VECTOR_FORMAT;
+  const { points } = nest;
+  meter.compute += points * pointEnergy(machine, nest, format, meter);
+  const traffic: Traffic = { external: 0, bufferReads: 0, bufferWrites: 0 };
+  let operandBits = 0;
+  for (const tensor of nest.tensors) {
+    const bits = tensor.bits ?? formatBits[format];
+    const bytes = (tensor.words * bits) / 8;
+    meter.bytes += bytes;
+    move(machine, meter, traffic, tensor.role, bytes);
+    if (tensor.role !== "output") operandBits += bits;
+  }
+  if (nest.operation !== "none") {
+    const sumBits = formatBits[accumulatorFormat[format]];
+    meter.registers += points * ((operandBits + sumBits) * machine.registers.read + sumBits * machine.registers.write);
+  }
+  const share = chunk === undefined ? 1 : utilisation(nest, chunk);
+  const lanes = chunk === undefined ? VECTOR_LANES : chunk.array[0] * chunk.array[1];
+  if (nest.operation !== "none") { meter.points += points; meter.usedPoints += points / share; }
+  settle(machine, meter, nest.operation === "none" ? 0 : points / (lanes * share), traffic);
+}
+
+function priceVector(machine: Machine, work: VectorWork, meter: Meter): void {
+  const { multiplies = 0, adds = 0, compares = 0, specials = 0 } = work;
+  const price = (operation: "add" | "multiply"): number => arithmeticEnergy(operation, VECTOR_FORMAT, machine.technology);
+  meter.multiplies += multiplies;
+  meter.adds += adds;
+  meter.compute += multiplies * price("multiply") + (adds + compares) * price("add") + specials * specialFunctionEnergy(machine.technology);
+  if (work.fusible) return;
+  const wordBytes = formatBits[VECTOR_FORMAT] / 8;
+  const traffic: Traffic = { external: 0, bufferReads: 0, bufferWrites: 0 };
+  for (const [role, words] of [["input", work.readWords], ["output", work.writeWords]] as const) {
+    meter.bytes += words * wordBytes;
+    if (words > 0) move(machine, meter, traffic, role, words * wordBytes);
+  }
+  settle(machine, meter, (multiplies + adds + compares + specials) / VECTOR_LANES, traffic);
+}
+
+const dominant = (times: Readonly<Record<Bound, number>>): Bound =>
+  (["compute", "buffer", "dram"] as const).reduce<Bound>((best, bound) => (times[bound] > times[best] ? bound : best), "none");
+
+function finish(meter: Meter, params: number, chunk: string, unassigned: boolean): OperatorCost {
+  return {
+    params, macs: meter.macs, multiplies: meter.multiplies, shifts: meter.shifts, adds: meter.adds, bytes: meter.bytes,
+    energy: { compute: meter.compute, registers: meter.registers, buffer: meter.buffer, dram: meter.dram },
+    cycles: meter.cycles, latency: meter.latency, bound: dominant(meter.boundTimes), external: meter.external,
+    chunk, utilisation: meter.usedPoints === 0 ? 1 : meter.points / meter.usedPoints, unassigned,
+  };
+}
+
+const elements = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
+
+/** Prices one operator. `inputs` and `output` are shapes without the batch dimension. */
+export function operatorCost(machine: Machine, operator: Operator, inputs: readonly Shape[], attributes: Attributes, output: Shape): OperatorCost {
+  const { nests, vectors } = operator.workload(inputs, attributes, output);
+  const declared = machine.chunkOf(operator.name);
+  const isArrayWork = (nest: LoopNest): boolean => nest.operation === "multiply_accumulate" || nest.operation === "shift_accumulate" || nest.operation === "add_accumulate";
+  const unassigned = declared === undefined && nests.some(isArrayWork);
+  // Pooling and copies that no chunk names belong to the vector unit; arithmetic that no chunk names falls to the first chunk.
+  const chunkFor = (nest: LoopNest): Chunk | undefined => declared ?? (isArrayWork(nest) ? machine.firstChunk : undefined);
+  const meter = newMeter();
+  for (const nest of nests) priceNest(machine, nest, chunkFor(nest), meter);
+  for (const work of vectors) priceVector(machine, work, meter);
+  const params = operator.weights(inputs, attributes).filter((weight) => weight.role === "parameter").reduce((sum, weight) => sum + elements(weight.shape), 0);
+  const main = nests.map(chunkFor).find((chunk) => chunk !== undefined);
+  const unit = main?.name ?? (nests.length > 0 || vectors.some((work) => !work.fusible) ? VECTOR_UNIT : NO_UNIT);
+  return finish(meter, params, unit, unassigned);
+}
+
+/** The network's own input from external memory, or its output to it, at the first chunk's precision. */
+export function boundaryCost(machine: Machine, direction: "input" | "output", shape: Shape): OperatorCost {
+  const meter = newMeter();
+  const bytes = (elements(shape) * formatBits[machine.firstChunk.precision]) / 8;
+  const bits = 8 * bytes;
+  const { buffer, dram } = machine;
+  // A tensor too large for the buffer is fetched (or put back) by the operator beside it, which is billed there.
+  if (buffer === undefined || !staysOnChip(machine, bytes)) return finish(meter, 0, NO_UNIT, false);
+  meter.bytes = bytes;
+  meter.dram = bits * (direction === "input" ? dram.read : dram.write);
+  meter.buffer = bits * (direction === "input" ? buffer.write : buffer.read);
+  settle(machine, meter, 0, { external: bytes, bufferReads: direction === "input" ? 0 : bytes, bufferWrites: direction === "input" ? bytes : 0 });
+  return finish(meter, 0, NO_UNIT, false);
+}

@@ -1,0 +1,77 @@
+/**
+ * An architecture as numbers for a ranker: one-hot options of the active decisions (all zero where a decision is inactive), the
+ * place of the option among ordered ones, and standardised logarithms of the costs.
+ */
+import { evaluateValue } from "../ir/values.js";
+import type { SpaceQueries } from "../ir/space-queries.js";
+import type { Architecture, Decision, Space } from "../ir/space.js";
+import type { Values } from "./dominance.js";
+
+export interface FeatureMap {
+  readonly size: number;
+  features(architecture: Architecture): Float64Array;
+}
+
+/** Features of a space's decisions. */
+export function decisionFeatures(space: Space, queries: SpaceQueries): FeatureMap {
+  const decisions = space.variables.filter((variable): variable is Decision => variable.kind === "decision");
+  const places = decisions.map((decision) => (decision.domain.length > 2 && decision.domain.every((option) => typeof option === "number") ? decision.domain : undefined));
+  const offsets: number[] = [];
+  let size = 0;
+  decisions.forEach((decision, index) => {
+    offsets.push(size);
+    size += decision.domain.length + (places[index] ? 1 : 0);
+  });
+  return {
+    size,
+    features(architecture) {
+      const row = new Float64Array(size);
+      const assignment = queries.assignment(architecture);
+      decisions.forEach((decision, index) => {
+        if (evaluateValue(space, decision.guard, assignment) !== true) return;
+        const option = architecture[index]!;
+        row[offsets[index]! + option] = 1;
+        if (places[index]) row[offsets[index]! + decision.domain.length] = (2 * option) / (decision.domain.length - 1) - 1;
+      });
+      return row;
+    },
+  };
+}
+
+/** One-hot features of a plain product space with these numbers of options (tabular benchmarks). */
+export function productFeatures(options: readonly number[]): FeatureMap {
+  const size = options.reduce((sum, count) => sum + count, 0);
+  return {
+    size,
+    features(architecture) {
+      const row = new Float64Array(size);
+      let offset = 0;
+      options.forEach((count, gene) => { row[offset + architecture[gene]!] = 1; offset += count; });
+      return row;
+    },
+  };
+}
+
+/** Standardises columns by the mean and deviation of the rows it is made from; a constant column becomes 0. */
+export class Standardizer {
+  private readonly mean: number[];
+  private readonly deviation: number[];
+
+  constructor(rows: readonly (readonly number[])[]) {
+    const columns = rows[0]?.length ?? 0;
+    this.mean = Array.from({ length: columns }, (_, c) => rows.reduce((sum, row) => sum + row[c]!, 0) / rows.length);
+    this.deviation = this.mean.map((mean, c) => Math.sqrt(rows.reduce((sum, row) => sum + (row[c]! - mean) ** 2, 0) / rows.length));
+  }
+
+  apply(row: readonly number[]): number[] {
+    return row.map((value, c) => (this.deviation[c]! > 1e-12 ? (value - this.mean[c]!) / this.deviation[c]! : 0));
+  }
+}
+
+/** Costs on a logarithmic scale, in the order of `names`; counts may be zero, energies and times are not. */
+export function logCosts(names: readonly string[], costs: Values): number[] {
+  return names.map((name) => {
+    const value = costs[name] ?? 0;
+    return name === "energy" || name === "latency" || name === "period" ? Math.log(Math.max(value, 1e-15)) : Math.log1p(value);
+  });
+}
