@@ -39,21 +39,19 @@ export function netRequests(net: Net): Requests {
 }
 
 /** Reads the cell of `value` under an assignment of domain indices to variables. */
-function cellOf<T extends AttributeValue>(value: Value<T>, assignment: readonly number[], variables: readonly Variable[]): T | undefined {
+function cellOf<T extends AttributeValue>(value: Value<T>, assignment: ReadonlyMap<number, number>, variables: readonly Variable[]): T | undefined {
   let index = 0;
-  for (const id of value.scope) index = index * variables[id]!.domain.length + assignment[id]!;
+  for (const id of value.scope) index = index * variables[id]!.domain.length + assignment.get(id)!;
   return value.cells[index];
 }
 
-/** False where a derived variable in scope contradicts its parents in scope. */
-function consistent(scope: readonly number[], assignment: readonly number[], variables: readonly Variable[]): boolean {
-  const inScope = new Set(scope);
-  return scope.every((id) => {
-    const variable = variables[id]!;
-    if (variable.kind !== "derived" || !variable.parents.every((parent) => inScope.has(parent))) return true;
-    const index = variable.parents.reduce((sum, parent) => sum * variables[parent]!.domain.length + assignment[parent]!, 0);
-    return variable.table[index] === assignment[id];
-  });
+/** The options a variable can take, given those of smaller ids: a derived one whose parents are all assigned has one, or none. */
+function optionsOf(variable: Variable, assigned: ReadonlyMap<number, number>, variables: readonly Variable[]): readonly number[] {
+  if (variable.kind === "derived" && variable.parents.every((parent) => assigned.has(parent))) {
+    const option = variable.table[variable.parents.reduce((index, parent) => index * variables[parent]!.domain.length + assigned.get(parent)!, 0)]!;
+    return option < 0 ? [] : [option];
+  }
+  return variable.domain.map((_, option) => option);
 }
 
 /** Calls `visit` with every reachable combination of input shapes and attributes of a node. */
@@ -61,14 +59,15 @@ function forEachCell(space: Space, node: OperatorNode, visit: (inputs: readonly 
   const shapes = node.inputs.map((input) => space.nodes[input]!.shape);
   const attributes = Object.entries(node.attributes);
   const scope = [...new Set([node.guard, node.shape, ...shapes, ...attributes.map(([, value]) => value)].flatMap((value) => value.scope))].sort((a, b) => a - b);
-  const assignment: number[] = [];
+  const assignment = new Map<number, number>();
   const descend = (depth: number): void => {
-    if (depth < scope.length) {
-      const id = scope[depth]!;
-      for (let option = 0; option < space.variables[id]!.domain.length; option++) { assignment[id] = option; descend(depth + 1); }
+    const id = scope[depth];
+    if (id !== undefined) {
+      for (const option of optionsOf(space.variables[id]!, assignment, space.variables)) { assignment.set(id, option); descend(depth + 1); }
+      assignment.delete(id);
       return;
     }
-    if (cellOf(node.guard, assignment, space.variables) !== true || !consistent(scope, assignment, space.variables)) return;
+    if (cellOf(node.guard, assignment, space.variables) !== true) return;
     const inputs = shapes.map((shape) => cellOf(shape, assignment, space.variables));
     if (inputs.some((shape) => shape === undefined)) return;
     const bound: Record<string, AttributeValue> = {};
