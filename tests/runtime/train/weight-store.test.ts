@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { operators } from "../../../src/ops/registry.js";
+import { spaceRequests } from "../../../src/runtime/allocation.js";
 import type { Engine } from "../../../src/runtime/engine.js";
 import { runNet } from "../../../src/runtime/network.js";
 import { sliceRegion } from "../../../src/runtime/sharing.js";
@@ -28,6 +30,20 @@ describe("the weight store", () => {
     const filters = Object.keys(shapes(store)).filter((key) => key.startsWith("mix.conv/conv/filter"));
     expect(filters.sort()).toEqual(["3x3x4x4", "3x3x6x6", "3x3x8x8", "5x5x4x4", "5x5x6x6", "5x5x8x8"].map((size) => `mix.conv/conv/filter@${size}`));
     store.dispose();
+  });
+
+  it("asks only for the sizes that derived variables reach", () => {
+    // doubled = 2 * width as a derived variable: a convolution from width to doubled has three sizes, not nine.
+    const space = tinySpace("separate");
+    const node = space.nodes[4]!;
+    if (node.kind !== "operator") throw new Error("node 4 is a convolution");
+    const channels = operators.get("conv")!.parameters[0]!.name;
+    const requests = spaceRequests({
+      ...space,
+      variables: [...space.variables, { kind: "derived", id: 3, name: "doubled", domain: [8, 12, 16], parents: [0], table: [0, 1, 2] }],
+      nodes: space.nodes.map((other) => (other === node ? { ...node, attributes: { ...node.attributes, kernel: { scope: [], cells: [3] }, [channels]: { scope: [3], cells: [8, 12, 16] } }, shape: { scope: [3], cells: [[8, 8, 8], [8, 8, 12], [8, 8, 16]] } } : other)),
+    });
+    expect(requests.get("mix.conv/conv/filter")!.map(({ shape }) => shape.join("x")).sort()).toEqual(["3x3x4x8", "3x3x6x12", "3x3x8x16"]);
   });
 
   it("draws initial values from seed and key alone", () => {
