@@ -26,8 +26,10 @@ export interface NodeCosts {
 export interface CostBounds {
   readonly minimum: { readonly value: number; readonly architecture: Architecture };
   readonly maximum: { readonly value: number; readonly architecture: Architecture };
-  /** False where the bounds are those of random architectures (or, for `period`, where only one side could be proven). */
+  /** Both values are attained by their architectures and nothing is beyond them. */
   readonly exact: boolean;
+  /** Nothing is beyond the values, though the minimum may not be attained (`period`). False where random architectures were all there was. */
+  readonly proven: boolean;
 }
 
 export interface SpaceCosts {
@@ -208,7 +210,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
       if (value < minimum.value) minimum = { value, architecture };
       if (value > maximum.value) maximum = { value, architecture };
     }
-    return { minimum, maximum, exact: false };
+    return { minimum, maximum, exact: false, proven: false };
   };
 
   /** Exact extremes of a sum of terms; undefined where the tables are too wide. */
@@ -217,7 +219,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     if (listed.length < terms.length) return undefined;
     const minimum = queries.extreme(listed, "minimum");
     const maximum = queries.extreme(listed, "maximum");
-    return minimum && maximum ? { minimum, maximum, exact: true } : undefined;
+    return minimum && maximum ? { minimum, maximum, exact: true, proven: true } : undefined;
   };
 
   /** A period is a maximum over chunks: its greatest value is exact, its least is proven where some network attains the best bound. */
@@ -233,7 +235,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     const maximum = known.map((part) => value(part.maximum.architecture)).reduce((best, next) => (next.value > best.value ? next : best));
     const floor = Math.max(...known.map((part) => part.minimum.value));
     const attained = known.map((part) => value(part.minimum.architecture)).reduce((best, next) => (next.value < best.value ? next : best));
-    return { minimum: { value: floor, architecture: attained.architecture }, maximum, exact: attained.value <= floor * (1 + 1e-12) };
+    return { minimum: { value: floor, architecture: attained.architecture }, maximum, exact: attained.value <= floor * (1 + 1e-12), proven: true };
   };
 
   const remembered = new Map<MetricName, CostBounds>();

@@ -1,0 +1,59 @@
+/** From a plan to its explorer and ranker, wired to a space and its exact costs. */
+import { isMetricName } from "../hw/metrics.js";
+import type { SpaceCosts } from "../hw/space-costs.js";
+import type { SearchPlan } from "../ir/plan.js";
+import type { SpaceQueries } from "../ir/space-queries.js";
+import type { Architecture } from "../ir/space.js";
+import { randomStream } from "../random/stream.js";
+import { candidateSpace } from "./candidates.js";
+import { createEvolution } from "./evolution.js";
+import type { Explorer, ExplorerOptions, Ranker } from "./explorer.js";
+import { decisionFeatures } from "./features.js";
+import { createLambdaRank } from "./lambdarank.js";
+import { createRandomExplorer } from "./random-explorer.js";
+
+const WEAK_EXAMPLES = 300;
+
+/** Labels of the plan that are exact costs: cheap enough to label architectures that are never evaluated. */
+function weakMetrics(plan: SearchPlan): string[] {
+  return plan.ranker.labels.filter(isMetricName);
+}
+
+export function rankerFor(plan: SearchPlan, costs: SpaceCosts, queries: SpaceQueries, seed: number): Ranker | undefined {
+  switch (plan.ranker.kind) {
+    case "none": return undefined;
+    case "lambdarank": {
+      const named = [...plan.objectives, ...plan.budgets].map((aim) => aim.metric).filter(isMetricName);
+      const weak = weakMetrics(plan);
+      const random = randomStream(seed, "weak labels");
+      const examples = weak.length === 0 ? [] : Array.from({ length: WEAK_EXAMPLES }, () => {
+        const architecture = queries.samplePath(random);
+        return { architecture, costs: costs.costOf(architecture) };
+      });
+      return createLambdaRank({ features: decisionFeatures(plan.space, queries), costs: [...new Set([...named, "params", "energy"])], seed, weak: { metrics: weak, examples } });
+    }
+    default: { const never: never = plan.ranker.kind; throw new Error(`ranker ${String(never)}`); }
+  }
+}
+
+/** The extreme members by each budgeted cost, the nearest to being feasible. */
+export function anchorsFor(plan: SearchPlan, costs: SpaceCosts): Architecture[] {
+  return plan.budgets.flatMap(({ metric, relation }) => {
+    if (!isMetricName(metric)) return [];
+    const bounds = costs.bounds(metric);
+    return [(relation === "<=" ? bounds.minimum : bounds.maximum).architecture];
+  });
+}
+
+export function explorerFor(plan: SearchPlan, costs: SpaceCosts, queries: SpaceQueries, seed: number): Explorer {
+  const ranker = rankerFor(plan, costs, queries, seed);
+  const options: ExplorerOptions = {
+    space: candidateSpace(plan.space, queries), costsOf: (architecture) => costs.costOf(architecture), budgets: plan.budgets, objectives: plan.objectives, plan: plan.explore, seed,
+    anchors: anchorsFor(plan, costs), ...(ranker === undefined ? {} : { ranker }),
+  };
+  switch (plan.explore.kind) {
+    case "evolution": return createEvolution(options);
+    case "random": return createRandomExplorer(options);
+    default: { const never: never = plan.explore.kind; throw new Error(`explorer ${String(never)}`); }
+  }
+}
