@@ -2,10 +2,10 @@
  * Drawing and varying architectures so that every result is a canonical member of the space. Explorers see only this interface;
  * `candidateSpace` builds it on a Space IR, tests build it on tabular benchmarks.
  */
-import { evaluateValue } from "../ir/values.js";
 import type { SpaceQueries } from "../ir/space-queries.js";
-import type { Architecture, Decision, Space } from "../ir/space.js";
+import type { Architecture, Space } from "../ir/space.js";
 import type { RandomStream } from "../random/stream.js";
+import { activeGenes, decisionsOf } from "./decisions.js";
 
 export interface CandidateSpace {
   /** Number of distinct architectures; undefined where it is not known. */
@@ -24,12 +24,8 @@ export interface CandidateSpace {
 const ATTEMPTS = 8;
 
 export function candidateSpace(space: Space, queries: SpaceQueries): CandidateSpace {
-  const decisions = space.variables.filter((variable): variable is Decision => variable.kind === "decision");
-
-  const active = (architecture: Architecture): boolean[] => {
-    const assignment = queries.assignment(architecture);
-    return decisions.map((decision) => evaluateValue(space, decision.guard, assignment) === true);
-  };
+  const decisions = decisionsOf(space);
+  const active = activeGenes(space, queries);
 
   /** Random options everywhere: what inactive genes are filled with, so that a variation that wakes them up does not favour option 0. */
   const randomGenes = (random: RandomStream): number[] => decisions.map((decision) => random.integer(decision.domain.length));

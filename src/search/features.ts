@@ -1,41 +1,10 @@
-/**
- * An architecture as numbers for a ranker: one-hot options of the active decisions (all zero where a decision is inactive), the
- * place of the option among ordered ones, and standardised logarithms of the costs.
- */
-import { evaluateValue } from "../ir/values.js";
-import type { SpaceQueries } from "../ir/space-queries.js";
-import type { Architecture, Decision, Space } from "../ir/space.js";
+/** Architectures and costs as numbers for a ranker: what a feature map is, one-hot features of plain products, standardised log costs. */
+import type { Architecture } from "../ir/space.js";
 import type { Values } from "./dominance.js";
 
 export interface FeatureMap {
   readonly size: number;
   features(architecture: Architecture): Float64Array;
-}
-
-/** Features of a space's decisions. */
-export function decisionFeatures(space: Space, queries: SpaceQueries): FeatureMap {
-  const decisions = space.variables.filter((variable): variable is Decision => variable.kind === "decision");
-  const places = decisions.map((decision) => (decision.domain.length > 2 && decision.domain.every((option) => typeof option === "number") ? decision.domain : undefined));
-  const offsets: number[] = [];
-  let size = 0;
-  decisions.forEach((decision, index) => {
-    offsets.push(size);
-    size += decision.domain.length + (places[index] ? 1 : 0);
-  });
-  return {
-    size,
-    features(architecture) {
-      const row = new Float64Array(size);
-      const assignment = queries.assignment(architecture);
-      decisions.forEach((decision, index) => {
-        if (evaluateValue(space, decision.guard, assignment) !== true) return;
-        const option = architecture[index]!;
-        row[offsets[index]! + option] = 1;
-        if (places[index]) row[offsets[index]! + decision.domain.length] = (2 * option) / (decision.domain.length - 1) - 1;
-      });
-      return row;
-    },
-  };
 }
 
 /** One-hot features of a plain product space with these numbers of options (tabular benchmarks). */

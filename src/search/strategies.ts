@@ -6,9 +6,9 @@ import type { SpaceQueries } from "../ir/space-queries.js";
 import type { Architecture } from "../ir/space.js";
 import { randomStream } from "../random/stream.js";
 import { candidateSpace } from "./candidates.js";
+import { decisionFeatures } from "./decisions.js";
 import { createEvolution } from "./evolution.js";
 import type { Explorer, ExplorerOptions, Ranker } from "./explorer.js";
-import { decisionFeatures } from "./features.js";
 import { createLambdaRank } from "./lambdarank.js";
 import { createRandomExplorer } from "./random-explorer.js";
 
