@@ -6,7 +6,7 @@
 import type { Span } from "../diagnostics/model.js";
 import type { AttributeValue } from "../ops/operator.js";
 import type { Decision, DerivedVariable, Value, Variable, VariableId } from "./space.js";
-import { cellCount, constantValue, isList, keyOf, projection, unionScope } from "./values.js";
+import { cellCount, constantValue, keyOf, projection, unionScope } from "./values.js";
 
 /** Tables above this many cells are avoided by materialising operands. */
 const COMFORTABLE_CELLS = 4096;
@@ -245,8 +245,8 @@ export class VariablePool {
     const key = keyOf(cell);
     const known = this.interned.get(key);
     if (known !== undefined) return known as T;
-    this.interned.set(key, isList(cell) ? Object.freeze([...cell]) : Object.freeze({ ...cell }));
-    return this.interned.get(key) as T;
+    this.interned.set(key, cell);
+    return cell;
   }
 
   private junction(values: readonly Value<boolean>[], dominant: boolean): Value<boolean> {

@@ -1,0 +1,109 @@
+/**
+ * Bucket elimination: sums all variables out of a product of factors, one after the other, over any semiring. The buckets are kept, so
+ * that variables can be set backwards: to an optimum, to a witness, or at random in exact proportion.
+ */
+import type { VariableId } from "../space.js";
+import { lookUp, stridesOf, type Factor } from "./factor.js";
+import { sumOut, type Effort } from "./join.js";
+import { greedyOrder, listedOrder, type Order } from "./order.js";
+import type { Semiring } from "./semiring.js";
+
+export interface Problem<T> {
+  /** To sum out; covers all scopes. */
+  readonly variables: readonly VariableId[];
+  /** Number of options per variable id. */
+  readonly sizes: readonly number[];
+  readonly factors: readonly Factor<T>[];
+}
+
+interface Bucket<T> { readonly variable: VariableId; readonly factors: readonly Factor<T>[] }
+
+export interface Eliminated<T> { readonly kind: "eliminated"; readonly total: T; readonly buckets: readonly Bucket<T>[] }
+/** `width`: cells of the widest table that would have been needed. */
+export interface TooWideToEliminate { readonly kind: "too_wide"; readonly width: number }
+/** Some value cannot be represented exactly in this semiring. */
+export interface Inexact { readonly kind: "inexact" }
+
+export type Elimination<T> = Eliminated<T> | TooWideToEliminate | Inexact;
+
+/** Elementary steps before a query is given up: one to two seconds. */
+export const STEP_LIMIT = 1 << 25;
+
+export function eliminate<T>(problem: Problem<T>, semiring: Semiring<T>, stepLimit = STEP_LIMIT): Elimination<T> {
+  const { variables, sizes, factors } = problem;
+  const scopes = factors.map((factor) => factor.scope);
+  const greedy = greedyOrder(variables, scopes, sizes);
+  const orders = [greedy];
+  if (greedy.width > 1 << 16) {
+    // Tables that wide are mostly empty, and the greedy choice does not know how empty: other orders get their turn.
+    orders.push(listedOrder(variables, scopes, sizes), listedOrder([...variables].reverse(), scopes, sizes));
+  }
+  for (const order of orders) {
+    const result = eliminateInOrder(problem, order, semiring, { left: Math.floor(stepLimit / orders.length) });
+    if (result.kind !== "too_wide") return result;
+  }
+  return { kind: "too_wide", width: Math.min(...orders.map((order) => order.width)) };
+}
+
+function eliminateInOrder<T>({ sizes, factors }: Problem<T>, order: Order, semiring: Semiring<T>, effort: Effort): Elimination<T> {
+  const live = new Set(factors);
+  const touching = new Map<VariableId, Set<Factor<T>>>(order.variables.map((id) => [id, new Set()]));
+  let total = semiring.one;
+  const enter = (factor: Factor<T>): void => {
+    if (factor.scope.length === 0) total = semiring.times(total, lookUp(factor, 0, semiring.zero, semiring.one));
+    for (const id of factor.scope) touching.get(id)!.add(factor);
+  };
+  for (const factor of live) enter(factor);
+  const buckets: Bucket<T>[] = [];
+  for (const variable of order.variables) {
+    const bucket = { variable, factors: [...touching.get(variable)!] };
+    buckets.push(bucket);
+    for (const factor of bucket.factors) for (const id of factor.scope) touching.get(id)!.delete(factor);
+    const message = sumOut(bucket.factors, variable, sizes, semiring, effort);
+    if (message === undefined) return { kind: "too_wide", width: order.width };
+    if (!isExact(message, semiring)) return { kind: "inexact" };
+    enter(message);
+    if (total === semiring.zero) break;
+  }
+  return semiring.exact(total) ? { kind: "eliminated", total, buckets } : { kind: "inexact" };
+}
+
+function isExact<T>(message: Factor<T>, semiring: Semiring<T>): boolean {
+  if (message.kind === "weights") {
+    for (let i = 0; i < message.cells.length; i++) if (!semiring.exact(message.cells[i]!)) return false;
+  } else if (message.kind === "sparse") {
+    for (const value of message.entries.values()) if (!semiring.exact(value)) return false;
+  }
+  return true;
+}
+
+/** Sets variables in reverse order; `choose` gets the weight of every option, given those set before, and returns an option. */
+export type BackwardPass<T> = (choose: (weights: readonly T[]) => number, assignment: number[]) => void;
+
+/** Prepares the backward pass of an elimination whose total is not zero. */
+export function backwardPass<T>(elimination: Eliminated<T>, sizes: readonly number[], semiring: Semiring<T>): BackwardPass<T> {
+  const steps = [...elimination.buckets].reverse().map(({ variable, factors }) => ({
+    variable,
+    options: sizes[variable]!,
+    factors: factors.map((factor) => {
+      const strides = stridesOf(factor.scope, sizes);
+      const known = factor.scope.filter((id) => id !== variable);
+      return { factor, own: strides.get(variable)!, known, strides: known.map((id) => strides.get(id)!) };
+    }),
+  }));
+  return (choose, assignment) => {
+    for (const { variable, options, factors } of steps) {
+      const weights = new Array<T>(options).fill(semiring.one);
+      for (const { factor, own, known, strides } of factors) {
+        let base = 0;
+        for (let i = 0; i < known.length; i++) base += assignment[known[i]!]! * strides[i]!;
+        for (let option = 0; option < options; option++) {
+          if (weights[option] === semiring.zero) continue;
+          const weight = lookUp(factor, base + option * own, semiring.zero, semiring.one);
+          weights[option] = weight === semiring.zero ? semiring.zero : semiring.times(weights[option]!, weight);
+        }
+      }
+      assignment[variable] = choose(weights);
+    }
+  };
+}
