@@ -3,7 +3,7 @@
  * is a sum of look-ups, and the least and greatest cost of a space are one elimination (`SpaceQueries.extreme`).
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
-import type { AttributeValue, Shape } from "../ops/operator.js";
+import { isProblem, type AttributeValue, type Shape } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
 import { randomStream } from "../random/stream.js";
 import type { Architecture, InputNode, OperatorNode, Space, Value, VariableId } from "../ir/space.js";
@@ -99,7 +99,10 @@ class Tables {
   }
 }
 
-/** Input shapes and attributes of a node under an assignment; undefined where no architecture reaches it. */
+/**
+ * Input shapes and attributes of a node under an assignment; undefined where no architecture reaches it. A table also runs over
+ * combinations of derived variables that never occur together: there the shape rule disagrees with the recorded shape.
+ */
 function circumstances(tables: Tables, node: OperatorNode, assignment: readonly number[]): { inputs: Shape[]; attributes: Record<string, AttributeValue>; shape: Shape } | undefined {
   if (tables.read(node.guard, assignment) !== true) return undefined;
   const shape = tables.read(node.shape, assignment);
@@ -111,6 +114,8 @@ function circumstances(tables: Tables, node: OperatorNode, assignment: readonly 
     if (bound === undefined) return undefined;
     attributes[name] = bound;
   }
+  const derived = operators.get(node.operator)?.shape(inputs as Shape[], attributes);
+  if (derived === undefined || isProblem(derived) || derived.shape.join() !== shape.join()) return undefined;
   return { inputs: inputs as Shape[], attributes, shape };
 }
 

@@ -1,0 +1,57 @@
+/**
+ * "Is there an architecture in which all of this holds?", asked while a space is still being built: what the proof of well-formedness
+ * rests on. Works on variables and constraints alone, before there are nodes.
+ */
+import type { Constraint, Value, Variable, VariableId } from "../space.js";
+import { backwardPass, eliminate } from "./eliminate.js";
+import type { Relation } from "./factor.js";
+import { boolean } from "./semiring.js";
+import { connectedProblem, relation, spaceGraph, type SpaceGraph } from "./space-factors.js";
+
+/** `assignment` gives a domain index for every variable that bears on the conditions. */
+export type Feasibility =
+  | { readonly kind: "witness"; readonly assignment: ReadonlyMap<VariableId, number> }
+  | { readonly kind: "none" }
+  /** Not decided: a table of `width` cells would have been needed. */
+  | { readonly kind: "too_wide"; readonly width: number };
+
+/** Answers many questions about one set of variables and constraints. */
+export class FeasibilityCheck {
+  private readonly free: SpaceGraph;
+  private readonly constrained: SpaceGraph;
+
+  constructor(variables: readonly Variable[], private readonly constraints: readonly Constraint[] = []) {
+    this.free = spaceGraph(variables, []);
+    this.constrained = constraints.length === 0 ? this.free : spaceGraph(variables, constraints);
+  }
+
+  /** An architecture in which every condition is true (not undefined), if the space is not empty as a whole. */
+  find(conditions: readonly Value<boolean>[]): Feasibility {
+    const relations: Relation[] = conditions.flatMap((condition) => relation(condition, (cell) => cell === true));
+    if (relations.some(({ allowed }) => !allowed.includes(1))) return { kind: "none" };
+    // Most impossible combinations are impossible without the constraints, which may join far parts of the graph.
+    const first = this.ask(this.free, relations);
+    return first.kind === "none" || this.constraints.length === 0 ? first : this.ask(this.constrained, relations);
+  }
+
+  /** Whether there is any architecture at all. */
+  isEmpty(): Feasibility {
+    return this.ask(this.constrained, this.constrained.relations);
+  }
+
+  private ask(graph: SpaceGraph, relations: readonly Relation[]): Feasibility {
+    const problem = connectedProblem(graph, relations);
+    const elimination = eliminate(problem, boolean);
+    if (elimination.kind === "inexact") throw new Error("existence is always exact");
+    if (elimination.kind === "too_wide") return elimination;
+    if (elimination.total === 0) return { kind: "none" };
+    const assignment: number[] = [];
+    backwardPass(elimination, graph.sizes, boolean)((weights) => weights.indexOf(1), assignment);
+    return { kind: "witness", assignment: new Map(problem.variables.map((id) => [id, assignment[id]!])) };
+  }
+}
+
+/** One question; see FeasibilityCheck for many. */
+export function feasible(variables: readonly Variable[], constraints: readonly Constraint[], conditions: readonly Value<boolean>[]): Feasibility {
+  return new FeasibilityCheck(variables, constraints).find(conditions);
+}
