@@ -1,0 +1,16 @@
+/** Hands its input through: the skip alternative of a choice. */
+import { defineOperator } from "./define.js";
+import { noWork } from "./workload.js";
+
+export const identity = defineOperator({
+  name: "identity",
+  summary: "The input itself.",
+  example: "x -> choose { conv(channels(x)), identity }",
+  category: "elementwise",
+  inputs: { minimum: 1, maximum: 1 },
+  parameters: [],
+  shape: ([input]) => ({ shape: input! }),
+  weights: () => [],
+  forward: ({ inputs }) => inputs[0]!,
+  workload: () => noWork,
+});
