@@ -1,5 +1,4 @@
 /** What all activations share: one input, its shape, no weights, one pass over the elements. */
-import { defineOperator } from "./define.js";
 import { elements } from "./nests.js";
 import type { Operator } from "./operator.js";
 import type { Tensor, TensorLibrary } from "./tensor-library.js";
@@ -21,7 +20,7 @@ export const TABLE_LOOK_UP = { specials: 1, multiplies: 1, adds: 1 } as const;
 export const ONE_COMPARISON = { compares: 1 } as const;
 
 export function activation({ name, summary, source, perElement, fusible, apply }: Activation): Operator {
-  return defineOperator({
+  return {
     name, summary, ...(source === undefined ? {} : { source }),
     example: `x -> conv(32) -> batch_norm -> ${name}`,
     category: "activation",
@@ -35,5 +34,5 @@ export function activation({ name, summary, source, perElement, fusible, apply }
       const totals = Object.fromEntries(Object.entries(perElement).map(([kind, operations]) => [kind, count * operations]));
       return { nests: [], vectors: [{ name, ...totals, readWords: count, writeWords: count, fusible }] };
     },
-  });
+  };
 }

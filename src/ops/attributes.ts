@@ -1,8 +1,8 @@
 /**
- * Reading bound attributes. The shape rule has checked them (see `define.ts`), so a value of another type here is a mistake of the
+ * Reading bound attributes. The shape rule has checked them (see `guard.ts`), so a value of another type here is a mistake of the
  * compiler and throws.
  */
-import { isTagged } from "./define.js";
+import { isTagged } from "./guard.js";
 import type { Attributes, AttributeValue } from "./operator.js";
 
 export type Pair = readonly [number, number];

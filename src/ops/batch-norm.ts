@@ -3,11 +3,11 @@
  * keeps the running ones; inference uses those. Its cost is zero: at inference it folds into the layer before it (hardware.md 2.1).
  */
 import { numberOf } from "./attributes.js";
-import { defineOperator } from "./define.js";
 import { channelWeight } from "./initializers.js";
+import type { Operator } from "./operator.js";
 import { noWork } from "./workload.js";
 
-export const batchNorm = defineOperator({
+export const batchNorm: Operator = {
   name: "batch_norm",
   summary: "Normalizes every channel by the mean and variance of the batch; running statistics at inference.",
   source: "Ioffe and Szegedy, ICML 2015; scale_init = 0 on the last one of a residual branch: Goyal et al. 2017, section 5.1.",
@@ -41,4 +41,4 @@ export const batchNorm = defineOperator({
     return normalized.output;
   },
   workload: () => noWork,
-});
+};

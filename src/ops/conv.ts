@@ -2,11 +2,10 @@
  * The ordinary two-dimensional convolution, dense or grouped. Bias is off by default because a normalization follows as a rule.
  */
 import { booleanOf, numberOf, pairOf } from "./attributes.js";
-import { defineOperator } from "./define.js";
 import { dilationParameter, imageProblem, kernelParameter, paddingParameter, placeKernel, strideParameter, windowOf } from "./geometry.js";
 import { channelWeight, filterWeight, heNormal } from "./initializers.js";
 import { biasWork, convolutionNest } from "./nests.js";
-import type { OperatorProblem } from "./operator.js";
+import type { Operator, OperatorProblem } from "./operator.js";
 
 /** Why `groups` cannot cut both channel counts into equal parts. */
 export function groupsProblem(inputChannels: number, channels: number, groups: number): OperatorProblem | undefined {
@@ -22,7 +21,7 @@ export function groupsProblem(inputChannels: number, channels: number, groups: n
   return undefined;
 }
 
-export const conv = defineOperator({
+export const conv: Operator = {
   name: "conv",
   summary: "Two-dimensional convolution of an image [height, width, channels].",
   source: "Initial weights: He et al., ICCV 2015, eq. 10.",
@@ -56,4 +55,4 @@ export const conv = defineOperator({
     const sizes = { input: input!, output, kernel: pairOf(attributes, "kernel"), window: windowOf(attributes), groups: numberOf(attributes, "groups") };
     return { nests: [convolutionNest("multiply_accumulate", sizes)], vectors: booleanOf(attributes, "bias") ? [biasWork(output)] : [] };
   },
-});
+};

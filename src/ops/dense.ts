@@ -1,10 +1,10 @@
 /** A fully connected layer over the last axis: one matrix for every position or token. */
 import { booleanOf, numberOf } from "./attributes.js";
-import { defineOperator } from "./define.js";
 import { channelWeight, glorotUniform } from "./initializers.js";
 import { biasWork, elements, nest, plain } from "./nests.js";
+import type { Operator } from "./operator.js";
 
-export const dense = defineOperator({
+export const dense: Operator = {
   name: "dense",
   summary: "Fully connected layer over the last axis.",
   source: "Initial weights: Glorot and Bengio, AISTATS 2010, eq. 16.",
@@ -43,4 +43,4 @@ export const dense = defineOperator({
     ]);
     return { nests: [product], vectors: booleanOf(attributes, "bias") ? [biasWork(output)] : [] };
   },
-});
+};

@@ -3,7 +3,7 @@
  * `same` follows TensorFlow: output = ceil(input / stride), the odd padding pixel goes to the bottom and right.
  */
 import { numberOf, pairOf, symbolOf, type Pair } from "./attributes.js";
-import { writtenShape } from "./define.js";
+import { writtenShape } from "./guard.js";
 import type { Attributes, OperatorProblem, Parameter, Shape } from "./operator.js";
 import type { Padding, Window2D } from "./tensor-library.js";
 

@@ -1,9 +1,10 @@
 /** Reduces everything but the channels: one number per channel, whatever the size of the image or the number of tokens. */
 import { symbolOf } from "./attributes.js";
-import { defineOperator, writtenShape } from "./define.js";
+import { writtenShape } from "./guard.js";
 import { elements, nest, plain } from "./nests.js";
+import type { Operator } from "./operator.js";
 
-export const globalPool = defineOperator({
+export const globalPool: Operator = {
   name: "global_pool",
   summary: "Mean (or maximum) over all positions: [height, width, channels] or [tokens, channels] to [channels].",
   source: "Lin, Chen and Yan, ICLR 2014, section 3.2.",
@@ -34,4 +35,4 @@ export const globalPool = defineOperator({
     ]);
     return { nests: [pooling], vectors: operation === "accumulate" ? [{ name: "mean", multiplies: channels, readWords: channels, writeWords: channels, fusible: true }] : [] };
   },
-});
+};

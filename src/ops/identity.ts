@@ -1,8 +1,8 @@
 /** Hands its input through: the skip alternative of a choice. */
-import { defineOperator } from "./define.js";
+import type { Operator } from "./operator.js";
 import { noWork } from "./workload.js";
 
-export const identity = defineOperator({
+export const identity: Operator = {
   name: "identity",
   summary: "The input itself.",
   example: "x -> choose { conv(channels(x)), identity }",
@@ -13,4 +13,4 @@ export const identity = defineOperator({
   weights: () => [],
   forward: ({ inputs }) => inputs[0]!,
   workload: () => noWork,
-});
+};

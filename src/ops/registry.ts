@@ -6,6 +6,7 @@ import { batchNorm } from "./batch-norm.js";
 import { conv } from "./conv.js";
 import { dense } from "./dense.js";
 import { globalPool } from "./global-pool.js";
+import { guarded } from "./guard.js";
 import { identity } from "./identity.js";
 import type { Operator } from "./operator.js";
 import { relu } from "./relu.js";
@@ -21,4 +22,4 @@ const vocabulary: readonly Operator[] = [
   zero,
 ];
 
-export const operators: ReadonlyMap<string, Operator> = new Map(vocabulary.map((operator) => [operator.name, operator]));
+export const operators: ReadonlyMap<string, Operator> = new Map(vocabulary.map((operator) => [operator.name, guarded(operator)]));

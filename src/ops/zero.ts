@@ -1,8 +1,8 @@
 /** Zeros of its input's shape: the alternative that removes a branch. No gradient flows back. */
-import { defineOperator } from "./define.js";
+import type { Operator } from "./operator.js";
 import { noWork } from "./workload.js";
 
-export const zero = defineOperator({
+export const zero: Operator = {
   name: "zero",
   summary: "Zeros of the input's shape: a branch that is not there.",
   example: "x = x + (x -> choose { conv(channels(x)), zero })",
@@ -13,4 +13,4 @@ export const zero = defineOperator({
   weights: () => [],
   forward: ({ library, inputs }) => library.zerosLike(inputs[0]!),
   workload: () => noWork,
-});
+};

@@ -1,7 +1,7 @@
 /**
- * `defineOperator` guards an operator's shape rule: the number of inputs, empty inputs and attributes of the wrong type or range are
- * refused here once, so that a rule only states what is particular to it and never throws, whatever it is handed. It also fills in
- * default values, so that operators can be called by hand.
+ * The registry guards every operator: the number of inputs, empty inputs and attributes of the wrong type or range are refused here
+ * once, so that a shape rule only states what is particular to it and never throws, whatever it is handed. Default values are filled
+ * in here too, so that operators can be called by hand.
  */
 import type { Attributes, AttributeValue, Operator, OperatorProblem, Parameter, ParameterType, Shape, TaggedValue } from "./operator.js";
 
@@ -81,7 +81,7 @@ function inputProblem(operator: Operator, inputs: readonly Shape[]): OperatorPro
 }
 
 /** The operator with a shape rule that takes anything and with default values filled in everywhere: see the head of this file. */
-export function defineOperator(operator: Operator): Operator {
+export function guarded(operator: Operator): Operator {
   const defaults = defaultsOf(operator.parameters);
   return {
     ...operator,
