@@ -3,6 +3,11 @@
  * costs. Everything is one elimination over the space's factor graph (`factor/`).
  */
 import type { RandomStream } from "../random/stream.js";
+import { allowedOptions, architectureOf, assignInOrder, assignmentOf, dependencyOrder, isMemberAssignment } from "./assignment.js";
+import { countNetworks, drawUniformly } from "./factor/counting.js";
+import { extremeOf } from "./factor/extremes.js";
+import { drawPath } from "./factor/path-weights.js";
+import { spaceGraph, type SpaceGraph } from "./factor/space-factors.js";
 import type { Architecture, Space, VariableId } from "./space.js";
 
 /** A number for every combination of the variables in `scope` (mixed radix, last fastest). */
@@ -11,13 +16,19 @@ export interface CostTerm { readonly scope: readonly VariableId[]; readonly cell
 export interface SpaceQueries {
   /** A domain index for every variable of the space, derived ones included. */
   assignment(architecture: Architecture): number[];
-  /** Inactive decisions become option 0. The result may still break a constraint or take a forbidden option. */
+  /**
+   * Inactive decisions become option 0, and those adapted per input their largest option. The result may still break a constraint or
+   * take a forbidden option.
+   */
   canonicalize(genes: readonly number[]): Architecture;
   /** Canonical, every option allowed, every constraint met. */
   isMember(architecture: Architecture): boolean;
   /** Number of distinct architectures; undefined where the graph is too wide to eliminate. */
   count(): bigint | undefined;
-  /** Every active decision uniform over its allowed options, in order; draws again where a constraint fails. */
+  /**
+   * Every active decision uniform over its allowed options, in order; draws again where a constraint fails (or, where that is hopeless,
+   * draws from the same distribution exactly). Throws on a space without architectures, which checking refuses.
+   */
   samplePath(random: RandomStream): Architecture;
   /** Uniform over distinct architectures; falls back on `samplePath` where the graph is too wide. */
   sampleUniform(random: RandomStream): Architecture;
@@ -25,6 +36,74 @@ export interface SpaceQueries {
   extreme(terms: readonly CostTerm[], direction: "minimum" | "maximum"): { readonly value: number; readonly architecture: Architecture } | undefined;
 }
 
+/** Draws by rejection before the exact way is taken, and before drawing is given up where there is none. */
+const FIRST_DRAWS = 100;
+const LAST_DRAWS = 200_000;
+
 export function spaceQueries(space: Space): SpaceQueries {
-  throw new Error(`queries of ${space.name} are not here yet`);
+  const order = dependencyOrder(space.variables);
+  const graph = lazy((): SpaceGraph => spaceGraph(space.variables, space.constraints));
+  const counted = lazy(() => countNetworks(graph()));
+  const uniform = lazy(() => drawUniformly(graph(), counted()));
+  const path = lazy(() => drawPath(space, graph()));
+  const genesOf = (assignment: ArrayLike<number>): Architecture => architectureOf(space, assignment);
+
+  const byRejection = (random: RandomStream, draws: number): Architecture | undefined => {
+    for (let draw = 0; draw < draws; draw++) {
+      const taken = new Map<VariableId, number>();
+      let stuck = false;
+      const assignment = assignInOrder(space, order, (decision, known) => {
+        const options = allowedOptions(space, decision, known);
+        const before = taken.get(decision.id);
+        if (before !== undefined && options.includes(before)) return before;
+        if (options.length === 0) stuck = true;
+        const option = options.length === 0 ? 0 : options[random.integer(options.length)]!;
+        taken.set(decision.id, option);
+        return option;
+      });
+      if (!stuck && isMemberAssignment(space, assignment)) return genesOf(assignment);
+    }
+    return undefined;
+  };
+
+  const samplePath = (random: RandomStream): Architecture => {
+    const first = byRejection(random, FIRST_DRAWS);
+    if (first !== undefined) return first;
+    const exact = path();
+    const drawn = exact === "empty" ? undefined : exact === "too_wide" ? byRejection(random, LAST_DRAWS) : genesOf(exact(random));
+    if (drawn === undefined) throw new Error(`no architecture of \`${space.name}\` was found`);
+    return drawn;
+  };
+
+  return {
+    assignment: (architecture) => assignmentOf(space, architecture),
+    canonicalize(genes) {
+      const given = assignmentOf(space, genes);
+      return genesOf(assignInOrder(space, order, ({ id }) => given[id]!));
+    },
+    isMember: (architecture) => isMemberAssignment(space, assignmentOf(space, architecture)),
+    count() {
+      const result = counted();
+      return result === "too_wide" ? undefined : result.count;
+    },
+    samplePath,
+    sampleUniform(random) {
+      const draw = uniform();
+      return draw === undefined ? samplePath(random) : genesOf(draw(random));
+    },
+    extreme(terms, direction) {
+      const assignment = extremeOf(graph(), terms, direction);
+      if (assignment === undefined) return undefined;
+      const sizes = graph().sizes;
+      const full = assignmentOf(space, genesOf(assignment));
+      // Added up again in the order of the terms, as whoever looks costs up for one architecture does.
+      const value = terms.reduce((sum, { scope, cells }) => sum + cells[scope.reduce((index, id) => index * sizes[id]! + full[id]!, 0)]!, 0);
+      return { value, architecture: genesOf(full) };
+    },
+  };
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -6,7 +6,7 @@ import type { Constraint, Value, Variable, VariableId } from "../space.js";
 import { backwardPass, eliminate } from "./eliminate.js";
 import type { Relation } from "./factor.js";
 import { boolean } from "./semiring.js";
-import { connectedProblem, relation, spaceGraph, type SpaceGraph } from "./space-factors.js";
+import { connectedProblem, relation, spaceGraph, type AdaptedAt, type SpaceGraph } from "./space-factors.js";
 
 /** `assignment` gives a domain index for every variable that bears on the conditions. */
 export type Feasibility =
@@ -20,9 +20,10 @@ export class FeasibilityCheck {
   private readonly free: SpaceGraph;
   private readonly constrained: SpaceGraph;
 
-  constructor(variables: readonly Variable[], private readonly constraints: readonly Constraint[] = []) {
-    this.free = spaceGraph(variables, []);
-    this.constrained = constraints.length === 0 ? this.free : spaceGraph(variables, constraints);
+  /** A proof must hold however inputs are adapted to; ask with `largest` about what counts as an architecture. */
+  constructor(variables: readonly Variable[], private readonly constraints: readonly Constraint[] = [], adapted: AdaptedAt = "free") {
+    this.free = spaceGraph(variables, [], adapted);
+    this.constrained = constraints.length === 0 ? this.free : spaceGraph(variables, constraints, adapted);
   }
 
   /** An architecture in which every condition is true (not undefined), if the space is not empty as a whole. */

@@ -57,3 +57,12 @@ export const tropicalMaximum: Semiring<number> = {
   cells: (count) => new Float64Array(count).fill(-Infinity),
   exact: () => true,
 };
+
+/** Sums of products of floating-point numbers. */
+export const probability: Semiring<number> = {
+  zero: 0, one: 1,
+  plus: (a, b) => a + b,
+  times: (a, b) => a * b,
+  cells: (count) => new Float64Array(count),
+  exact: () => true,
+};

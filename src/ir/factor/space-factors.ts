@@ -1,6 +1,7 @@
 /**
  * The factor graph of a space: definitions of derived variables, the canonical form of each decision (inactive: option 0; active: an
  * allowed option), and constraints. An assignment with product one is exactly one canonical architecture, since derived variables follow.
+ * What is adapted per input is no freedom of the architecture: it stands at its largest (last allowed) option, the largest network.
  */
 import type { Constraint, Decision, Value, Variable, VariableId } from "../space.js";
 import { cellCount, projection, unionScope } from "../values.js";
@@ -19,11 +20,14 @@ export interface SpaceGraph {
   readonly relations: readonly Relation[];
 }
 
-export function spaceGraph(variables: readonly Variable[], constraints: readonly Constraint[]): SpaceGraph {
+/** `free`: any allowed option of an `adapt` decision may come up, which is what proofs about all networks ask. */
+export type AdaptedAt = "largest" | "free";
+
+export function spaceGraph(variables: readonly Variable[], constraints: readonly Constraint[], adapted: AdaptedAt = "largest"): SpaceGraph {
   const definitions = new Map<VariableId, Definition>();
   const relations: Relation[] = [];
   for (const variable of variables) {
-    if (variable.kind === "decision") relations.push(...canonicalForm(variables, variable));
+    if (variable.kind === "decision") relations.push(...(variable.binding === "adapt" && adapted === "largest" ? adaptedForm(variables, variable) : canonicalForm(variables, variable)));
     else definitions.set(variable.id, { kind: "definition", scope: [...variable.parents, variable.id], options: variable.domain.length, table: variable.table.map((option) => Math.max(option, 0)) });
   }
   // Undefined means that no architecture comes here, so only `false` forbids.
@@ -50,6 +54,21 @@ function canonicalForm(variables: readonly Variable[], decision: Decision): Rela
     ...canonicalRelation(graph, decision, own, local),
     ...far.flatMap((option) => canonicalRelation(graph, decision, unionScope([own, allowed[option]!.scope]), [option])),
   ];
+}
+
+/** Inactive means option 0; active means the last option that is allowed. One relation per option keeps the tables small. */
+function adaptedForm(variables: readonly Variable[], { id, domain, guard, allowed }: Decision): Relation[] {
+  const graph = { variables };
+  return domain.flatMap((_, option) => {
+    const scope = unionScope([guard.scope, [id], allowed[option]!.scope]);
+    const active = projection(graph, scope, guard.scope);
+    const possible = projection(graph, scope, allowed[option]!.scope);
+    const cells = Array.from(projection(graph, scope, [id]), (at, cell) => {
+      if (guard.cells[active[cell]!] !== true) return at === 0;
+      return allowed[option]!.cells[possible[cell]!] === true ? at >= option : at !== option;
+    });
+    return relation({ scope, cells }, (cell) => cell);
+  });
 }
 
 /** Inactive means option 0, and whoever takes one of `options` while active must be allowed to. */

@@ -1,0 +1,78 @@
+/**
+ * How values look in the text of both IRs. Attribute values: `16`, `"text"`, `true`, `none`, `[3, 3]`, `linear(feature = cos)`.
+ * Tables over variables: `v2` (the variable's own value), `v2 is { conv, add }` (true there), `(v0, v2) -> [1, 3 * 2, _]` (every
+ * combination, last variable fastest, `3 * 2` three times in a row, `_` undefined).
+ */
+import type { AttributeValue } from "../../ops/operator.js";
+import type { Value, Variable, VariableId } from "../space.js";
+import { isList } from "../values.js";
+
+const WORD = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const RESERVED = /^(true|false|none|_|NaN|Infinity|[vn]\d+)$/;
+/** Shorter runs of equal cells are written out. */
+const SHORTEST_RUN = 3;
+
+/** A name bare where it is a word, quoted otherwise. */
+export function printName(name: string): string {
+  return WORD.test(name) && !RESERVED.test(name) ? name : JSON.stringify(name);
+}
+
+export function printAttribute(value: AttributeValue): string {
+  switch (typeof value) {
+    case "number": return Object.is(value, -0) ? "-0" : String(value);
+    case "boolean": return String(value);
+    case "string": return JSON.stringify(value);
+    default: {
+      if (value === null) return "none";
+      if (isList(value)) return `[${value.map(printAttribute).join(", ")}]`;
+      const given = Object.entries(value.arguments).map(([name, argument]) => `${printName(name)} = ${printAttribute(argument)}`);
+      const name = printName(value.tag);
+      return given.length === 0 && !name.startsWith('"') ? name : `${name}(${given.join(", ")})`;
+    }
+  }
+}
+
+/** The label that an option has unless another is written. */
+export function defaultLabel(value: AttributeValue): string {
+  return typeof value === "string" ? value : printAttribute(value);
+}
+
+/** A label as it stands in the text: bare where it reads back as one token. */
+export function printLabel(label: string): string {
+  return WORD.test(label) || /^-?\d+(\.\d+)?$/.test(label) ? label : JSON.stringify(label);
+}
+
+export const variableName = (id: VariableId): string => `v${id}`;
+
+/** Names of a variable's options as `is` lists them; undefined where they are not unique. */
+export function optionTexts(variable: Variable): readonly string[] | undefined {
+  const texts = variable.kind === "decision" ? variable.labels.map(printLabel) : variable.domain.map(printAttribute);
+  return new Set(texts).size === texts.length ? texts : undefined;
+}
+
+export const printCell = (cell: AttributeValue | undefined): string => (cell === undefined ? "_" : printAttribute(cell));
+
+/** `[a, 3 * b, c]` */
+export function printCells(texts: readonly string[]): string {
+  const parts: string[] = [];
+  for (let start = 0, end = 0; start < texts.length; start = end) {
+    while (end < texts.length && texts[end] === texts[start]) end++;
+    if (end - start >= SHORTEST_RUN) parts.push(`${end - start} * ${texts[start]!}`);
+    else parts.push(...texts.slice(start, end));
+  }
+  return `[${parts.join(", ")}]`;
+}
+
+export function printValue(variables: readonly Variable[], value: Value): string {
+  if (value.scope.length === 0) return printCell(value.cells[0]);
+  const texts = value.cells.map(printCell);
+  const [first] = value.scope;
+  if (first !== undefined && value.scope.length === 1) {
+    const variable = variables[first]!;
+    if (texts.length === variable.domain.length && texts.every((text, option) => text === printAttribute(variable.domain[option]!))) return variableName(first);
+    const options = optionTexts(variable);
+    if (options !== undefined && texts.length === options.length && value.cells.every((cell) => typeof cell === "boolean")) return `${variableName(first)} is { ${options.filter((_, option) => value.cells[option]).join(", ")} }`;
+    return `${variableName(first)} -> ${printCells(texts)}`;
+  }
+  return `(${value.scope.map(variableName).join(", ")}) -> ${printCells(texts)}`;
+}
