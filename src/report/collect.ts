@@ -1,0 +1,88 @@
+/**
+ * Gathers a report's input from the folder of a finished search: trials and curve from the study, the front from pareto.json. With
+ * the checked plan also the space's size, the settings and the best network with its costs.
+ */
+import { success, type Result } from "../diagnostics/model.js";
+import { createCostModel } from "../hw/cost-model.js";
+import { bind } from "../ir/bind.js";
+import type { Net } from "../ir/net.js";
+import type { SearchPlan } from "../ir/plan.js";
+import { spaceQueries } from "../ir/space-queries.js";
+import { readPareto } from "../search/result-files.js";
+import { readStudy } from "../search/study.js";
+import type { ParetoDocument } from "../search/pareto.js";
+import type { Fact, OperatorMix, ReportInput, TrainingPoint } from "./input.js";
+
+const CURVE_FACT = "supernet curve";
+
+function isPoint(value: unknown): value is TrainingPoint {
+  return typeof value === "object" && value !== null && "step" in value && typeof value.step === "number" && "loss" in value && "accuracy" in value;
+}
+
+/** The curve that the search noted in the study; undefined where there is none that can be read. */
+function curveOf(fact: string | undefined): readonly TrainingPoint[] | undefined {
+  if (fact === undefined) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(fact);
+    return Array.isArray(parsed) && parsed.every(isPoint) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Operators that carry weights, or mix positions, are what tells architectures apart. */
+const QUIET = new Set(["batch_norm", "layer_norm", "relu", "relu6", "identity", "dropout", "drop_path", "plus", "minus", "times", "scale", "offset", "zero"]);
+
+export function operatorMix(net: Net): OperatorMix {
+  const mix: Record<string, number> = {};
+  for (const node of net.nodes) if (node.kind === "operator" && !QUIET.has(node.operator)) mix[node.operator] = (mix[node.operator] ?? 0) + 1;
+  return mix;
+}
+
+function settingsOf({ data, supernet, explore, ranker, accelerator }: SearchPlan): readonly Fact[] {
+  const { optimizer } = supernet;
+  return [
+    { name: "data", value: `${data.source}${data.limit === undefined ? "" : `, first ${data.limit} examples`}` },
+    { name: "supernet", value: `${supernet.epochs} epochs of batch ${supernet.batch}, ${optimizer.kind} at rate ${optimizer.rate} (${optimizer.schedule}), ${supernet.sampler} paths` },
+    { name: "exploration", value: `${explore.kind}, ${explore.generations} generations of ${explore.population}` },
+    { name: "ranker", value: ranker.kind === "none" ? "none" : `${ranker.kind} on ${ranker.labels.join(", ")}` },
+    { name: "accelerator", value: `${accelerator.name}: ${accelerator.technology} nm, ${accelerator.clock / 1e6} MHz, ${accelerator.chunks.map((chunk) => `${chunk.name} ${chunk.array.join(" x ")}`).join(", ")}` },
+  ];
+}
+
+function fromPlan(plan: SearchPlan, document: ParetoDocument): Pick<ReportInput, "chosen" | "convention" | "spaceSize" | "facts"> {
+  const model = createCostModel(plan.accelerator);
+  const size = spaceQueries(plan.space).count();
+  const nets = document.members.map((member) => ({ hash: member.hash, net: bind(plan.space, member.architecture) }));
+  const best = nets.find(({ hash }) => hash === document.best);
+  const mixes = Object.fromEntries(nets.map(({ hash, net }) => [hash, operatorMix(net)]));
+  return {
+    convention: model.convention, facts: settingsOf(plan),
+    ...(size === undefined ? {} : { spaceSize: size }),
+    ...(best === undefined ? {} : { chosen: { hash: best.hash, net: best.net, cost: model.netCost(best.net), mixes } }),
+  };
+}
+
+/** Reads the folder; `plan` is the checked search that was run in it, where it is known. Fails where no finished search is. */
+export function collectReport(folder: string, plan?: SearchPlan): Result<ReportInput> {
+  const document = readPareto(folder);
+  if (!document.ok) return document;
+  const study = readStudy(folder);
+  if (!study.ok) return study;
+  const trials = study.value.trials();
+  const curve = curveOf(study.value.facts().get(CURVE_FACT));
+  study.value.close();
+  const missing = [
+    ...(curve === undefined ? ["the training curve of the supernet: the study holds none"] : []),
+    ...(plan === undefined ? ["the drawing and the energy of the best network: the program of this run is not known"] : []),
+  ];
+  return success({
+    document: document.value, trials, missing,
+    ...(curve === undefined ? {} : { curve }),
+    ...(plan === undefined ? {} : fromPlan(plan, document.value)),
+    commands: [
+      { command: `nasc derive ${folder}`, purpose: "train the best network on its own and judge it on the test part" },
+      { command: `nasc export ${folder}`, purpose: "write it as a TensorFlow.js model or as TypeScript" },
+    ],
+  });
+}
