@@ -2,33 +2,67 @@
  * The vocabulary: every operator under its name. Adding one is its file and one line here; checking, costing, training, export,
  * completion and the contract tests follow from its value.
  */
+import { add } from "./add.js";
 import { attention } from "./attention.js";
 import { averagePool } from "./average-pool.js";
 import { batchNorm } from "./batch-norm.js";
 import { conv } from "./conv.js";
 import { dense } from "./dense.js";
+import { depthwise } from "./depthwise.js";
+import { dividedBy } from "./divided-by.js";
 import { dropPath } from "./drop-path.js";
 import { dropout } from "./dropout.js";
+import { gelu } from "./gelu.js";
 import { globalPool } from "./global-pool.js";
+import { groupNorm } from "./group-norm.js";
 import { guarded } from "./guard.js";
+import { hswish } from "./hswish.js";
 import { identity } from "./identity.js";
+import { layerNorm } from "./layer-norm.js";
 import { maxPool } from "./max-pool.js";
+import { minus } from "./minus.js";
+import { offset } from "./offset.js";
 import type { Operator } from "./operator.js";
+import { plus } from "./plus.js";
 import { relu } from "./relu.js";
+import { relu6 } from "./relu6.js";
+import { scale } from "./scale.js";
+import { shift } from "./shift.js";
+import { sigmoid } from "./sigmoid.js";
+import { silu } from "./silu.js";
+import { tanh } from "./tanh.js";
+import { times } from "./times.js";
 import { zero } from "./zero.js";
 
 const vocabulary: readonly Operator[] = [
+  add,
   attention,
   averagePool,
   batchNorm,
   conv,
   dense,
-  dropout,
+  depthwise,
+  dividedBy,
   dropPath,
+  dropout,
+  gelu,
   globalPool,
+  groupNorm,
+  hswish,
   identity,
+  layerNorm,
   maxPool,
+  minus,
+  offset,
+  plus,
   relu,
+  relu6,
+  scale,
+  shift,
+  sigmoid,
+  silu,
+  tanh,
+  times,
   zero,
 ];
 

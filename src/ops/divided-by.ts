@@ -1,0 +1,8 @@
+/** The quotient of two tensors. */
+import { binaryArithmetic } from "./elementwise.js";
+
+export const dividedBy = binaryArithmetic({
+  name: "divided_by", symbol: "/", summary: "Elementwise quotient of two tensors.", example: "y = divided_by(x, x -> relu -> offset(1))",
+  perElement: { specials: 1 }, fusible: false,
+  apply: (library, a, b) => library.divide(a, b),
+});
