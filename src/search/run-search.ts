@@ -55,6 +55,8 @@ export interface RunSearchOptions {
   /** True continues the study in `outDir` (or begins it); false refuses one that holds trials. */
   readonly resume?: boolean;
   readonly engine?: "wasm" | "cpu";
+  /** `supernet` stops when the supernet is trained: state `stopped`, phase `search`. */
+  readonly until?: "supernet";
   /** Another worker program (tests). */
   readonly workerEntry?: string;
   readonly onEvent?: (event: SearchEvent) => void;
@@ -136,6 +138,7 @@ async function runPhases(run: Run): Promise<Result<SearchOutcome>> {
   if (stopped) return success(outcomeOf(run, "stopped", "supernet", run.study.trials(), [], curve), run.warnings);
   const noted = run.study.note("supernet curve", JSON.stringify(curve));
   if (!noted.ok) return noted;
+  if (options.until === "supernet") return success(outcomeOf(run, "stopped", "search", run.study.trials(), [], curve), run.warnings);
   const evaluator = evaluatorFor(run);
   if (!evaluator.ok) return evaluator;
   try {
