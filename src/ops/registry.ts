@@ -6,14 +6,18 @@ import { add } from "./add.js";
 import { attention } from "./attention.js";
 import { averagePool } from "./average-pool.js";
 import { batchNorm } from "./batch-norm.js";
+import { channelShuffle } from "./channel-shuffle.js";
+import { concat } from "./concat.js";
 import { conv } from "./conv.js";
 import { dense } from "./dense.js";
 import { depthwise } from "./depthwise.js";
 import { dividedBy } from "./divided-by.js";
 import { dropPath } from "./drop-path.js";
 import { dropout } from "./dropout.js";
+import { embed } from "./embed.js";
 import { gelu } from "./gelu.js";
 import { globalPool } from "./global-pool.js";
+import { grid } from "./grid.js";
 import { groupNorm } from "./group-norm.js";
 import { guarded } from "./guard.js";
 import { hswish } from "./hswish.js";
@@ -23,15 +27,23 @@ import { maxPool } from "./max-pool.js";
 import { minus } from "./minus.js";
 import { offset } from "./offset.js";
 import type { Operator } from "./operator.js";
+import { patches } from "./patches.js";
 import { plus } from "./plus.js";
+import { positionEmbedding } from "./position-embedding.js";
 import { relu } from "./relu.js";
 import { relu6 } from "./relu6.js";
+import { reshape } from "./reshape.js";
 import { scale } from "./scale.js";
 import { shift } from "./shift.js";
 import { sigmoid } from "./sigmoid.js";
 import { silu } from "./silu.js";
+import { slice } from "./slice.js";
+import { softmax } from "./softmax.js";
+import { split } from "./split.js";
 import { tanh } from "./tanh.js";
 import { times } from "./times.js";
+import { tokens } from "./tokens.js";
+import { upsample } from "./upsample.js";
 import { zero } from "./zero.js";
 
 const vocabulary: readonly Operator[] = [
@@ -39,14 +51,18 @@ const vocabulary: readonly Operator[] = [
   attention,
   averagePool,
   batchNorm,
+  channelShuffle,
+  concat,
   conv,
   dense,
   depthwise,
   dividedBy,
   dropPath,
   dropout,
+  embed,
   gelu,
   globalPool,
+  grid,
   groupNorm,
   hswish,
   identity,
@@ -54,15 +70,23 @@ const vocabulary: readonly Operator[] = [
   maxPool,
   minus,
   offset,
+  patches,
   plus,
+  positionEmbedding,
   relu,
   relu6,
+  reshape,
   scale,
   shift,
   sigmoid,
   silu,
+  slice,
+  softmax,
+  split,
   tanh,
   times,
+  tokens,
+  upsample,
   zero,
 ];
 
