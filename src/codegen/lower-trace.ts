@@ -3,7 +3,7 @@
  */
 import type { FixedTensor } from "./fold-constants.js";
 import { flag, type AttributeJson, type GraphBuilder } from "./graph-def.js";
-import { adder, averagePool, concat, convolution, depthwise, maxPool, pad, reduce, reshape, slice, type Image } from "./lower-windows.js";
+import { adder, averagePool, concat, convolution, depthwise, maxPool, pad, reduce, reshape, slice, subsample, type Image } from "./lower-windows.js";
 import type { BinaryName, Trace, TraceNode, UnaryName } from "./trace.js";
 
 const SQRT_HALF = Math.SQRT1_2;
@@ -124,6 +124,7 @@ class Lowering {
       case "concat": return concat(graph, wish, names, operation.axis);
       case "slice": return slice(graph, wish, x.name, operation.begin, operation.size);
       case "pad": return pad(graph, wish, x.name, operation.paddings);
+      case "subsample": return subsample(graph, wish, x, operation.steps);
       case "gather": return this.gather(wish, node);
       case "cumulativeSum": return graph.add("Cumsum", wish, [x.name, graph.integer(operation.axis)], { exclusive: flag(false), reverse: flag(false), Tidx: { type: "DT_INT32" } });
     }

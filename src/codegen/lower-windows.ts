@@ -100,6 +100,17 @@ export function averagePool(graph: GraphBuilder, wish: string, x: Image, window:
   return graph.add("RealDiv", wish, [mean, graph.constant(`${wish}/coverage`, shape, values)]);
 }
 
+/** Part of an image: from `begin` to `end` (both [y, x], end exclusive) in steps; all examples, all channels. */
+function strided(graph: GraphBuilder, wish: string, x: string, begin: readonly [number, number], end: readonly [number, number], steps: readonly [number, number], channels: number): string {
+  return graph.add("StridedSlice", wish, [x, graph.integers([0, ...begin, 0]), graph.integers([0, ...end, channels]), graph.integers([1, ...steps, 1])], {
+    Index: { type: "DT_INT32" }, begin_mask: { i: "1" }, end_mask: { i: "1" }, ellipsis_mask: { i: "0" }, new_axis_mask: { i: "0" }, shrink_axis_mask: { i: "0" },
+  });
+}
+
+export function subsample(graph: GraphBuilder, wish: string, x: Image, steps: readonly [number, number]): string {
+  return strided(graph, wish, x.name, [0, 0], sides(x), steps, x.shape[3]!);
+}
+
 /** Every window's cells in a row: [-1, taps * channels]. */
 function patches(graph: GraphBuilder, wish: string, x: Image, taps: readonly [number, number], window: Window2D): string {
   const [height, width] = windowOutput(sides(x), taps, window);
@@ -109,11 +120,9 @@ function patches(graph: GraphBuilder, wish: string, x: Image, taps: readonly [nu
   const cells: string[] = [];
   for (let row = 0; row < taps[0]; row++) {
     for (let column = 0; column < taps[1]; column++) {
-      const [top, left] = [row * window.dilation[0], column * window.dilation[1]];
-      const end = [0, top + (height - 1) * window.strides[0] + 1, left + (width - 1) * window.strides[1] + 1, channels];
-      cells.push(graph.add("StridedSlice", `${wish}/tap_${row}_${column}`, [padded, graph.integers([0, top, left, 0]), graph.integers(end), graph.integers([1, ...window.strides, 1])], {
-        Index: { type: "DT_INT32" }, begin_mask: { i: "1" }, end_mask: { i: "1" }, ellipsis_mask: { i: "0" }, new_axis_mask: { i: "0" }, shrink_axis_mask: { i: "0" },
-      }));
+      const [top, left] = [row * window.dilation[0], column * window.dilation[1]] as const;
+      const end = [top + (height - 1) * window.strides[0] + 1, left + (width - 1) * window.strides[1] + 1] as const;
+      cells.push(strided(graph, `${wish}/tap_${row}_${column}`, padded, [top, left], end, window.strides, channels));
     }
   }
   return reshape(graph, `${wish}/patches`, concat(graph, `${wish}/taps`, cells, 3), [-1, taps[0] * taps[1] * channels, 1]);

@@ -39,6 +39,8 @@ export type Operation =
   | { readonly kind: "concat"; readonly axis: number }
   | { readonly kind: "slice"; readonly begin: readonly number[]; readonly size: readonly number[] }
   | { readonly kind: "pad"; readonly paddings: readonly (readonly [number, number])[] }
+  /** Every so many rows and columns of an image, from the first. */
+  | { readonly kind: "subsample"; readonly steps: readonly [number, number] }
   | { readonly kind: "gather" }
   | { readonly kind: "cumulativeSum"; readonly axis: number };
 

@@ -4,7 +4,7 @@
  */
 import type { Tensor, TensorLibrary, Window2D } from "../ops/tensor-library.js";
 import type { Shape } from "../ops/operator.js";
-import { volume, windowOutput, type BinaryName, type Operation, type ReductionName, type TraceNode, type UnaryName } from "./trace.js";
+import { marginsOf, volume, windowOutput, type BinaryName, type Operation, type ReductionName, type TraceNode, type UnaryName } from "./trace.js";
 
 export interface TracedTensor extends Tensor { readonly id: number }
 
@@ -101,14 +101,25 @@ export class TracingLibrary implements TensorLibrary<TracedTensor> {
     return this.record({ kind: "matMul", transposeA, transposeB }, [a, b], [...leading, a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!]);
   }
 
+  /**
+   * A convolution. TensorFlow.js refuses one that both skips and spreads, so that becomes one without a stride, of which every so
+   * many places are kept.
+   */
+  private convolve(operation: { readonly kind: "conv2d"; readonly window: Window2D; readonly groups: number } | { readonly kind: "depthwiseConv2d"; readonly window: Window2D }, x: TracedTensor, filter: TracedTensor, channels: number): TracedTensor {
+    const { window } = operation;
+    const taps = [filter.shape[0]!, filter.shape[1]!] as const;
+    if (Math.max(...window.strides) === 1 || Math.max(...window.dilation) === 1) return this.record(operation, [x, filter], this.windowed(x, taps, window, channels));
+    const dense: Window2D = { strides: [1, 1], dilation: window.dilation, padding: marginsOf(window.padding, [x.shape[1]!, x.shape[2]!], taps, window) };
+    const everywhere = this.record({ ...operation, window: dense }, [x, filter], this.windowed(x, taps, dense, channels));
+    return this.record({ kind: "subsample", steps: window.strides }, [everywhere], this.windowed(x, taps, window, channels));
+  }
+
   conv2d(x: TracedTensor, filter: TracedTensor, window: Window2D, groups: number): TracedTensor {
-    const [height, width, , out] = filter.shape as [number, number, number, number];
-    return this.record({ kind: "conv2d", window, groups }, [x, filter], this.windowed(x, [height, width], window, out));
+    return this.convolve({ kind: "conv2d", window, groups }, x, filter, filter.shape[3]!);
   }
 
   depthwiseConv2d(x: TracedTensor, filter: TracedTensor, window: Window2D): TracedTensor {
-    const [height, width, channels, multiplier] = filter.shape as [number, number, number, number];
-    return this.record({ kind: "depthwiseConv2d", window }, [x, filter], this.windowed(x, [height, width], window, channels * multiplier));
+    return this.convolve({ kind: "depthwiseConv2d", window }, x, filter, filter.shape[2]! * filter.shape[3]!);
   }
 
   adder(x: TracedTensor, filter: TracedTensor, window: Window2D): TracedTensor {
