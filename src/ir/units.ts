@@ -5,7 +5,7 @@
  */
 import { suggest } from "../diagnostics/suggest.js";
 
-export type Dimension = "count" | "time" | "energy" | "bytes" | "bits" | "frequency" | "length" | "power" | "area" | "bandwidth";
+export type Dimension = "count" | "time" | "energy" | "bytes" | "bits" | "frequency" | "length" | "power" | "area" | "bandwidth" | "voltage";
 
 export interface Unit { readonly dimension: Dimension; readonly factor: number }
 
@@ -13,29 +13,36 @@ const KIBI = 1024;
 
 const units: Readonly<Record<string, Unit>> = {
   "": { dimension: "count", factor: 1 },
-  K: { dimension: "count", factor: 1e3 }, M: { dimension: "count", factor: 1e6 }, G: { dimension: "count", factor: 1e9 },
+  K: { dimension: "count", factor: 1e3 }, M: { dimension: "count", factor: 1e6 }, G: { dimension: "count", factor: 1e9 }, T: { dimension: "count", factor: 1e12 },
   s: { dimension: "time", factor: 1 }, ms: { dimension: "time", factor: 1e-3 }, us: { dimension: "time", factor: 1e-6 },
   ns: { dimension: "time", factor: 1e-9 }, ps: { dimension: "time", factor: 1e-12 },
   J: { dimension: "energy", factor: 1 }, mJ: { dimension: "energy", factor: 1e-3 }, uJ: { dimension: "energy", factor: 1e-6 },
   nJ: { dimension: "energy", factor: 1e-9 }, pJ: { dimension: "energy", factor: 1e-12 }, fJ: { dimension: "energy", factor: 1e-15 },
-  B: { dimension: "bytes", factor: 1 }, KB: { dimension: "bytes", factor: KIBI }, MB: { dimension: "bytes", factor: KIBI ** 2 }, GB: { dimension: "bytes", factor: KIBI ** 3 },
-  bit: { dimension: "bits", factor: 1 },
+  B: { dimension: "bytes", factor: 1 }, KB: { dimension: "bytes", factor: KIBI }, MB: { dimension: "bytes", factor: KIBI ** 2 }, GB: { dimension: "bytes", factor: KIBI ** 3 }, TB: { dimension: "bytes", factor: KIBI ** 4 },
+  bit: { dimension: "bits", factor: 1 }, Kbit: { dimension: "bits", factor: 1e3 }, Mbit: { dimension: "bits", factor: 1e6 }, Gbit: { dimension: "bits", factor: 1e9 },
   Hz: { dimension: "frequency", factor: 1 }, KHz: { dimension: "frequency", factor: 1e3 }, MHz: { dimension: "frequency", factor: 1e6 }, GHz: { dimension: "frequency", factor: 1e9 },
   nm: { dimension: "length", factor: 1e-9 }, um: { dimension: "length", factor: 1e-6 }, mm: { dimension: "length", factor: 1e-3 },
   W: { dimension: "power", factor: 1 }, mW: { dimension: "power", factor: 1e-3 }, uW: { dimension: "power", factor: 1e-6 },
   um2: { dimension: "area", factor: 1e-12 }, mm2: { dimension: "area", factor: 1e-6 },
   Bps: { dimension: "bandwidth", factor: 1 }, KBps: { dimension: "bandwidth", factor: 1e3 }, MBps: { dimension: "bandwidth", factor: 1e6 }, GBps: { dimension: "bandwidth", factor: 1e9 },
+  V: { dimension: "voltage", factor: 1 }, mV: { dimension: "voltage", factor: 1e-3 },
+};
+
+/** Other spellings, understood but never written. */
+const aliases: Readonly<Record<string, Unit>> = {
+  k: units["K"]!, kHz: units["KHz"]!, KiB: units["KB"]!, MiB: units["MB"]!, GiB: units["GB"]!, kJ: { dimension: "energy", factor: 1e3 },
+  min: { dimension: "time", factor: 60 }, h: { dimension: "time", factor: 3600 },
 };
 
 /** Dimensions as they are called in messages: "a time". */
 const names: Readonly<Record<Dimension, string>> = {
   count: "a plain number", time: "a time", energy: "an energy", bytes: "a size in bytes", bits: "a width in bits", frequency: "a frequency",
-  length: "a length", power: "a power", area: "an area", bandwidth: "a bandwidth",
+  length: "a length", power: "a power", area: "an area", bandwidth: "a bandwidth", voltage: "a voltage",
 };
 
 /** The unit of a suffix ("" is a plain number), or undefined where there is no such unit. */
 export function parseUnit(suffix: string): Unit | undefined {
-  return Object.hasOwn(units, suffix) ? units[suffix] : undefined;
+  return Object.hasOwn(units, suffix) ? units[suffix] : Object.hasOwn(aliases, suffix) ? aliases[suffix] : undefined;
 }
 
 /** All suffixes, for near names and completion. */

@@ -1,5 +1,6 @@
 /** Units: every suffix parses, writes back and says what it measures. */
 import { describe, expect, it } from "vitest";
+import { unitSuffixes as lexedSuffixes } from "../../../src/parser/units.js";
 import { dimensionWithUnits, formatQuantity, nearUnits, parseUnit, unitSuffixes } from "../../../src/ir/units.js";
 
 describe("units", () => {
@@ -9,6 +10,10 @@ describe("units", () => {
     expect(parseUnit("K")).toEqual({ dimension: "count", factor: 1000 });
     expect(parseUnit("")).toEqual({ dimension: "count", factor: 1 });
     expect(parseUnit("GBps")).toEqual({ dimension: "bandwidth", factor: 1e9 });
+  });
+
+  it("knows every suffix that the lexer accepts", () => {
+    expect([...lexedSuffixes].filter((suffix) => parseUnit(suffix) === undefined)).toEqual([]);
   });
 
   it("knows nothing of other suffixes, inherited names included", () => {
