@@ -1,0 +1,103 @@
+/**
+ * Makes an engine: loads TensorFlow.js (only now, so that checking and editing never pay for it), takes a backend, and joins library,
+ * gradients, updates and memory accounting.
+ */
+import { success, type Result } from "../diagnostics/model.js";
+import { lossGradients, type TensorFlow } from "./autograd.js";
+import type { Engine, EngineReport, EngineTensor } from "./engine.js";
+import { plainHeap, wasmHeap, type Heap } from "./heap.js";
+import { libraryContext } from "./library-context.js";
+import { plainPrimitives } from "./plain-primitives.js";
+import type { Primitives } from "./primitives.js";
+import { tensorflowLibrary } from "./tensorflow-library.js";
+
+interface Foundation { readonly heap: Heap; readonly primitives: Primitives; readonly report: EngineReport }
+
+/** TensorFlow.js in production mode: no greeting, no checks that read every tensor back. */
+async function loadTensorFlow(): Promise<TensorFlow> {
+  const tf = await import("@tensorflow/tfjs-core");
+  tf.enableProdMode();
+  return tf;
+}
+
+/** The listeners for uncaught errors that the WebAssembly loader leaves behind would rethrow what the command line wants to print. */
+async function withoutNewListeners<R>(work: () => Promise<R>): Promise<R> {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => new Set<unknown>(process.rawListeners(event)));
+  const result = await work();
+  events.forEach((event, index) => {
+    for (const listener of process.rawListeners(event)) if (!before[index]!.has(listener)) process.off(event, listener as () => void);
+  });
+  return result;
+}
+
+async function takeBackend(tf: TensorFlow, name: "wasm" | "cpu"): Promise<boolean> {
+  return withoutNewListeners(async () => {
+    if (name === "wasm") await import("@tensorflow/tfjs-backend-wasm");
+    else await import("@tensorflow/tfjs-backend-cpu");
+    return tf.setBackend(name);
+  });
+}
+
+function versionOf(tf: TensorFlow): string {
+  return tf.version_core;
+}
+
+async function wasmFoundation(tf: TensorFlow): Promise<Foundation> {
+  await takeBackend(tf, "wasm");
+  const heap = wasmHeap(tf);
+  return { heap, primitives: plainPrimitives(heap), report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)}, 1 thread`, reasons: [] } };
+}
+
+async function plainFoundation(tf: TensorFlow, reasons: readonly string[]): Promise<Foundation> {
+  await takeBackend(tf, "cpu");
+  const heap = plainHeap(tf);
+  return { heap, primitives: plainPrimitives(heap), report: { name: "cpu", description: `tfjs-cpu ${versionOf(tf)} with plain loops, 1 thread`, reasons } };
+}
+
+export async function createEngine(name: "wasm" | "cpu" = "wasm"): Promise<Result<Engine>> {
+  const tf = await loadTensorFlow();
+  const foundation = name === "cpu" ? await plainFoundation(tf, ["asked for"]) : await wasmFoundation(tf);
+  return success(engineOn(tf, foundation));
+}
+
+function engineOn(tf: TensorFlow, { heap, primitives, report }: Foundation): Engine {
+  const context = libraryContext(tf, primitives);
+  return {
+    report,
+    library: tensorflowLibrary(context),
+    upload: (values, shape) => tf.tensor(values.slice(), [...shape], values instanceof Int32Array ? "int32" : "float32"),
+    download: (tensor) => (tensor.dtype === "float32" ? heap.floats(tensor).slice() : Float32Array.from(heap.integers(tensor))),
+    dispose(...tensors) { for (const tensor of tensors) tensor.dispose(); },
+    scope: (work) => scoped(tf, work),
+    gradients: (parameters, loss) => lossGradients(tf, parameters, loss),
+    crossEntropy: (logits, labels, smoothing) => context.run({
+      inputs: [logits],
+      forward: () => primitives.crossEntropy(logits, labels, smoothing),
+      saved: () => [logits, labels],
+      gradient: (dy, [values, targets]) => [() => primitives.crossEntropyGradient(values!, targets!, smoothing, dy)],
+    }),
+    updateSgd: (parameter, gradient, velocity, rate, momentum, decay) => primitives.updateSgd(parameter, gradient, velocity, rate, momentum, decay),
+    updateAdam: (parameter, gradient, first, second, step, rate, beta1, beta2, epsilon, decay, decoupled) => primitives.updateAdam(parameter, gradient, first, second, { step, rate, beta1, beta2, epsilon, decay, decoupled }),
+    writeRegion: (target, source, begin) => primitives.writeRegion(target, source, begin),
+    tensorCount: () => tf.memory().numTensors,
+  };
+}
+
+/** Frees what `work` makes and does not return. Looks into arrays and records two levels deep, and never into typed arrays. */
+function scoped<R>(tf: TensorFlow, work: () => R): R {
+  tf.engine().startScope();
+  const returned: EngineTensor[] = [];
+  try {
+    const result = work();
+    collect(tf, result, 2, returned);
+    return result;
+  } finally {
+    tf.engine().endScope(returned);
+  }
+}
+
+function collect(tf: TensorFlow, value: unknown, depth: number, found: EngineTensor[]): void {
+  if (value instanceof tf.Tensor) found.push(value);
+  else if (depth > 0 && typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) for (const part of Object.values(value)) collect(tf, part, depth - 1, found);
+}
