@@ -62,10 +62,10 @@ export function defaultsOf(parameters: readonly Parameter[]): Attributes {
 /** The first attribute that its parameter does not allow. */
 export function attributeProblem(parameters: readonly Parameter[], attributes: Attributes): OperatorProblem | undefined {
   for (const { name, type, defaultValue } of parameters) {
-    const value = attributes[name];
-    if (value === undefined && defaultValue === undefined) return { problem: `\`${name}\` is missing`, detail: `\`${name}\` has no default value`, parameter: name };
+    const value = attributes[name] === undefined ? defaultValue : attributes[name];
+    if (value === undefined) return { problem: `\`${name}\` is missing`, detail: `\`${name}\` has no default value`, parameter: name };
     if (value === null && defaultValue === null) continue;
-    const expected = expectation(type, value === undefined ? defaultValue : value);
+    const expected = expectation(type, value);
     if (expected !== undefined) return { problem: `\`${name}\` cannot take this value`, detail: `${name} = ${writtenValue(value)}, not ${expected}`, parameter: name };
   }
   return undefined;
