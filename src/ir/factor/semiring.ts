@@ -66,3 +66,12 @@ export const probability: Semiring<number> = {
   cells: (count) => new Float64Array(count),
   exact: () => true,
 };
+
+/** Least sum of whole numbers of any size that are not negative; -1 stands for "impossible". */
+export const leastNumber: Semiring<bigint> = {
+  zero: -1n, one: 0n,
+  plus: (a, b) => (a < 0n ? b : b < 0n || a < b ? a : b),
+  times: (a, b) => (a < 0n || b < 0n ? -1n : a + b),
+  cells: (count) => new Array<bigint>(count).fill(-1n),
+  exact: () => true,
+};
