@@ -1,0 +1,151 @@
+/**
+ * Between the lexer and the grammar: balances brackets (so that recovery can trust depths), cuts out text that is nested too deeply, and
+ * notes on every token where it stands. A missing bracket is reported here, once, with the bracket it would have closed as the cause.
+ */
+import { createTokenInstance } from "chevrotain";
+import type { IToken, TokenType } from "chevrotain";
+import { diagnostic } from "../diagnostics/model.js";
+import type { Diagnostic, Source, Span } from "../diagnostics/model.js";
+import { endOf } from "./token-place.js";
+import type { TokenPlace } from "./token-place.js";
+import * as t from "./tokens.js";
+
+/** Deeper nesting is refused: nobody reads it, and every stage after this one recurses. */
+export const nestingLimit = 200;
+
+interface OpenedBracket { readonly token: IToken; readonly closer: TokenType; readonly ofChoice: boolean }
+
+const closerOf = new Map<TokenType, TokenType>([
+  [t.OpenBrace, t.CloseBrace], [t.OpenParenthesis, t.CloseParenthesis], [t.OpenBracket, t.CloseBracket],
+]);
+const closers = new Set<TokenType>(closerOf.values());
+
+class TokenPreparation {
+  readonly prepared: IToken[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly open: OpenedBracket[] = [];
+  private lastLine = 0;
+
+  constructor(private readonly tokens: readonly IToken[], private readonly source: Source) {}
+
+  run(): void {
+    for (let at = 0; at < this.tokens.length; at++) {
+      const token = this.tokens[at]!;
+      const declares = this.startsDeclaration(at);
+      if (declares) this.closeDownTo(0, token);
+      const closer = closerOf.get(token.tokenType);
+      if (closer !== undefined) {
+        if (this.open.length >= nestingLimit) at = this.cut(at);
+        else this.openBracket(token, closer);
+      } else if (closers.has(token.tokenType)) this.closeBracket(token);
+      else this.push(token, declares);
+    }
+    this.closeDownTo(0, undefined);
+  }
+
+  private push(token: IToken, startsDeclaration = false): void {
+    const place: TokenPlace = {
+      depth: this.open.length,
+      firstOnLine: token.startLine !== this.lastLine,
+      inChoice: this.open.at(-1)?.ofChoice ?? false,
+      startsDeclaration,
+    };
+    token.payload = place;
+    this.lastLine = token.endLine ?? token.startLine ?? this.lastLine;
+    this.prepared.push(token);
+  }
+
+  private openBracket(token: IToken, closer: TokenType): void {
+    const before = this.prepared.at(-1)?.tokenType;
+    const second = this.prepared.at(-2)?.tokenType;
+    const isChoice = (type: TokenType | undefined): boolean => type === t.Choose || type === t.Adapt;
+    this.push(token);
+    this.open.push({ token, closer, ofChoice: token.tokenType === t.OpenBrace && (isChoice(before) || isChoice(second)) });
+  }
+
+  private closeBracket(token: IToken): void {
+    const matching = this.open.findLastIndex((bracket) => bracket.closer === token.tokenType);
+    if (matching < 0) {
+      this.diagnostics.push(diagnostic("NAS1003", { title: `\`${token.image}\` closes nothing`, at: this.spanOf(token), label: "no bracket is open here", help: `remove it, or add the bracket that it should close` }));
+      return;
+    }
+    this.closeDownTo(matching + 1, token);
+    this.open.pop();
+    this.push(token);
+  }
+
+  /** Reports and closes all brackets above `depth` with virtual tokens. */
+  private closeDownTo(depth: number, before: IToken | undefined): void {
+    let reported = false;
+    while (this.open.length > depth) {
+      const bracket = this.open.pop()!;
+      if (!reported) this.reportUnclosed(bracket, before);
+      reported = true;
+      const last = this.prepared.at(-1)!;
+      const offset = Math.min(endOf(last), this.source.text.length);
+      this.push(createTokenInstance(bracket.closer, "", offset, Math.max(offset - 1, 0), last.endLine ?? 1, last.endLine ?? 1, last.endColumn ?? 1, last.endColumn ?? 1));
+    }
+  }
+
+  private reportUnclosed(bracket: OpenedBracket, before: IToken | undefined): void {
+    const closer = t.spelling(bracket.closer);
+    const last = this.prepared.at(-1) ?? bracket.token;
+    const at = before === undefined ? { file: this.source.file, start: Math.max(0, endOf(last) - 1), end: endOf(last) } : this.spanOf(before);
+    this.diagnostics.push(diagnostic("NAS1002", {
+      title: `missing \`${closer}\``,
+      at,
+      label: before === undefined ? `the file ends without \`${closer}\`` : `\`${closer}\` is missing before this`,
+      causes: [{ span: this.spanOf(bracket.token), text: `this \`${bracket.token.image}\` is never closed` }],
+    }));
+  }
+
+  /** Replaces the bracket at `at` and all inside it by one token; returns the index of its end. */
+  private cut(at: number): number {
+    const first = this.tokens[at]!;
+    let depth = 0;
+    let end = at;
+    for (; end < this.tokens.length; end++) {
+      const { tokenType } = this.tokens[end]!;
+      if (closerOf.has(tokenType)) depth += 1;
+      else if (closers.has(tokenType) && --depth === 0) break;
+    }
+    const last = this.tokens[Math.min(end, this.tokens.length - 1)]!;
+    this.diagnostics.push(diagnostic("NAS1007", {
+      title: `nested more than ${nestingLimit} levels deep`, at: this.spanOf(first), label: "this level is one too many",
+      help: "name the inner parts with assignments or blocks",
+    }));
+    const text = this.source.text.slice(first.startOffset, endOf(last));
+    this.push(createTokenInstance(t.Elided, text, first.startOffset, endOf(last) - 1, first.startLine ?? 1, last.endLine ?? 1, first.startColumn ?? 1, last.endColumn ?? 1));
+    return end;
+  }
+
+  /**
+   * `space Name {`, `block Name (`, `const NAME =` and so on, first on a line: unmistakable, so inside open brackets it means that a
+   * closing bracket is missing before it.
+   */
+  private startsDeclaration(at: number): boolean {
+    const token = this.tokens[at]!;
+    if (token.startLine === this.lastLine) return false;
+    const second = this.tokens[at + 1]?.tokenType;
+    const third = this.tokens[at + 2]?.tokenType;
+    switch (token.tokenType) {
+      case t.Import: return second === t.OpenBrace;
+      case t.Const: return third === t.Equal;
+      case t.Block: return third === t.OpenParenthesis && second === t.Identifier;
+      case t.Architecture: return third === t.Of && second === t.Identifier;
+      case t.Space: case t.Accelerator: case t.Search: return third === t.OpenBrace && second === t.Identifier;
+      default: return false;
+    }
+  }
+
+  private spanOf(token: IToken): Span {
+    return { file: this.source.file, start: token.startOffset, end: endOf(token) };
+  }
+}
+
+/** Tokens with balanced brackets, each knowing its place, and what was wrong with the brackets. */
+export function prepareTokens(tokens: readonly IToken[], source: Source): { readonly tokens: IToken[]; readonly diagnostics: readonly Diagnostic[] } {
+  const preparation = new TokenPreparation(tokens, source);
+  preparation.run();
+  return { tokens: preparation.prepared, diagnostics: preparation.diagnostics };
+}

@@ -1,0 +1,97 @@
+/**
+ * From chevrotain's errors to diagnostics: what was expected, in words of the language, at the smallest span. The message provider only
+ * records the expectation; the sentence is made here, where the token found and the rules around it are known.
+ */
+import { EOF, tokenLabel, tokenMatcher } from "chevrotain";
+import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from "chevrotain";
+import { diagnostic } from "../diagnostics/model.js";
+import type { Diagnostic, Source, Span } from "../diagnostics/model.js";
+import { suggest } from "../diagnostics/suggest.js";
+import { endOf } from "./token-place.js";
+import * as t from "./tokens.js";
+
+const labels = (types: readonly TokenType[]): string => [...new Set(types.map((type) => tokenLabel(type)))].join("\n");
+
+/** Messages are the labels of what was expected, one a line. */
+export const syntaxErrorMessages: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected }) => labels([expected]),
+  buildNotAllInputParsedMessage: () => "a declaration",
+  buildNoViableAltMessage: ({ expectedPathsPerAlt }) => labels(expectedPathsPerAlt.flatMap((paths) => paths.flatMap((path) => path.slice(0, 1)))),
+  buildEarlyExitMessage: ({ expectedIterationPaths }) => labels(expectedIterationPaths.flatMap((path) => path.slice(0, 1))),
+};
+
+/** What may start in the rule, said shortly instead of token by token. */
+const expectedInRule: Readonly<Record<string, string>> = {
+  atom: "an expression", alternatives: "an alternative", declaration: "a declaration", statement: "a statement", setting: "a setting", binding: "a decision",
+};
+
+const expectedAfterUnexpected: Readonly<Record<string, string>> = {
+  declaration: "`space`, `block`, `const`, `import`, `architecture`, `accelerator` or `search`",
+  statement: "`name = expression`, `for`, `if`, `require`, `input`, `output` or `return`",
+  setting: "the name of a setting", binding: "the path of a decision",
+};
+
+const declarationWords = ["import", "const", "block", "space", "architecture", "accelerator", "search"];
+const statementWords = ["for", "if", "require", "return", "input", "output", "share", "choose", "adapt"];
+
+function expectation(error: IRecognitionException): string {
+  const rules = error.context.ruleStack;
+  const rule = rules.at(-1) ?? "";
+  if (rule === "unexpected") return expectedAfterUnexpected[rules.at(-2) ?? ""] ?? "something else";
+  const expected = expectedInRule[rule];
+  if (expected !== undefined && error.name !== "MismatchedTokenException") return expected;
+  const options = error.message.split("\n");
+  if (options[0] === "`)`" && rule === "callArguments") return "`,` or `)`";
+  if (options[0] === "`]`" && rule === "list") return "`,` or `]`";
+  if (options[0] === "`}`" && rule === "alternatives") return "`,`, `if` or `}`";
+  return options.length === 1 ? options[0]! : `${options.slice(0, -1).join(", ")} or ${options.at(-1)!}`;
+}
+
+function described(token: IToken): string {
+  if (token.tokenType === EOF) return "the end of the file";
+  if (token.image === "") return "what closes here";
+  const image = token.image.length > 24 ? `${token.image.slice(0, 21)}...` : token.image;
+  return `\`${image.replace(/`/g, "'")}\``;
+}
+
+/** The span of a token; the end of the file and virtual tokens stand for the last character before them. */
+export function tokenSpan(token: IToken, previous: IToken | undefined, source: Source): Span {
+  const length = source.text.length;
+  if (token.tokenType !== EOF && token.image !== "") return { file: source.file, start: token.startOffset, end: endOf(token) };
+  const end = token.tokenType === EOF || Number.isNaN(token.startOffset) ? (previous && !Number.isNaN(previous.startOffset) ? endOf(previous) : length) : token.startOffset;
+  return { file: source.file, start: Math.max(0, end - 1), end: Math.max(Math.min(end, length), 0) };
+}
+
+/** One diagnostic for an error of the grammar. */
+export function syntaxError(error: IRecognitionException, source: Source): Diagnostic {
+  const rules = error.context.ruleStack;
+  const stray = rules.at(-1) === "unexpected";
+  const previous = "previousToken" in error ? (error.previousToken as IToken | undefined) : undefined;
+  const found = stray && previous !== undefined ? previous : error.token;
+  const expected = expectation(error);
+  const near = nearWords(found, rules, stray ? error.token : undefined, previous);
+  return diagnostic("NAS1001", {
+    title: `expected ${shortened(expected)}, found ${described(found)}`.slice(0, 70),
+    at: near?.span(source) ?? tokenSpan(found, previous, source),
+    label: `expected ${expected}`,
+    ...(near === undefined ? {} : { help: `did you mean ${near.words.map((word) => `\`${word}\``).join(" or ")}?` }),
+  });
+}
+
+function shortened(expected: string): string {
+  return expected.length > 34 ? "a statement or declaration".slice(0, expected.includes("`space`") ? undefined : 11) : expected;
+}
+
+/** Misspelt words: the found token where a declaration is due, the word before it where a statement's word is (`requre x`). */
+function nearWords(found: IToken, rules: readonly string[], next: IToken | undefined, previous: IToken | undefined): { words: readonly string[]; span: (source: Source) => Span } | undefined {
+  const at = (token: IToken) => (source: Source): Span => tokenSpan(token, undefined, source);
+  if (next !== undefined && rules.includes("declaration") && !rules.includes("body")) {
+    const words = suggest(found.image, declarationWords);
+    return words.length > 0 ? { words, span: at(found) } : undefined;
+  }
+  if (rules.at(-1) === "assignStatement" && previous !== undefined && tokenMatcher(previous, t.Name)) {
+    const words = suggest(previous.image, statementWords);
+    return words.length > 0 ? { words, span: at(previous) } : undefined;
+  }
+  return undefined;
+}
