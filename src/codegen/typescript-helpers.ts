@@ -44,8 +44,8 @@ function adder(x: tf.Tensor4D, filter: tf.Tensor4D, strides: [number, number], p
 }`,
   groupedConvolution: `/** A convolution whose channels are cut into groups, each convolved by itself. */
 function groupedConvolution(x: tf.Tensor4D, filter: tf.Tensor4D, groups: number, convolve: (x: tf.Tensor4D, filter: tf.Tensor4D) => tf.Tensor4D): tf.Tensor4D {
-  const inputs = tf.split(x, groups, 3);
-  const filters = tf.split(filter, groups, 3);
+  const inputs = tf.split<tf.Tensor4D>(x, groups, 3);
+  const filters = tf.split<tf.Tensor4D>(filter, groups, 3);
   return tf.concat(inputs.map((part, group) => convolve(part, filters[group]!)), 3);
 }`,
   powerOfTwo: `/** 2 to the nearest whole power. */
