@@ -37,6 +37,6 @@ describe("units", () => {
     expect(formatQuantity(108 * 1024, "bytes")).toBe("108KB");
     expect(formatQuantity(0, "energy")).toBe("0J");
     expect(formatQuantity(12, "count")).toBe("12");
-    expect(dimensionWithUnits("bytes")).toBe("a size in bytes (B, KB, MB, GB)");
+    expect(dimensionWithUnits("bytes")).toBe("a size in bytes (B, KB, MB, GB, TB)");
   });
 });
