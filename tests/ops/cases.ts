@@ -1,0 +1,89 @@
+/**
+ * Random cases for the contract suite: attributes drawn from each operator's parameter types, input shapes by trial, kept where the
+ * shape rule accepts them. `hints` says what cannot be guessed; an operator without an entry needs none.
+ */
+import { isProblem, type Attributes, type AttributeValue, type Operator, type Parameter, type ParameterType, type Shape } from "../../src/ops/operator.js";
+import type { RandomStream } from "../../src/random/stream.js";
+
+export interface Case { readonly inputs: readonly Shape[]; readonly attributes: Attributes; readonly output: Shape }
+
+export interface Hint {
+  /** Further input shapes, from the first. */
+  readonly inputs?: (first: Shape, random: RandomStream) => readonly Shape[];
+  readonly attributes?: (first: Shape, random: RandomStream) => Attributes;
+  /** The range of input values, [-1.5, 1.5) unless told. */
+  readonly range?: readonly [number, number];
+  /** Inputs are whole numbers from 0 to below this attribute, and have no gradient. */
+  readonly rowsOf?: string;
+  /** The stated gradient is not the derivative; `surrogates.ts` has its closed form. */
+  readonly surrogate?: boolean;
+}
+
+const WIDE: Hint = { range: [-9, 9] };
+
+/** The same shape, or one that broadcasts with it. */
+const partner = (first: Shape, random: RandomStream): Shape[] => {
+  const choice = random.integer(3);
+  return [first, choice === 0 ? first : choice === 1 ? first.slice(-1) : first.map((extent) => (random.uniform() < 0.5 ? 1 : extent))];
+};
+
+export const hints: Readonly<Record<string, Hint>> = {
+  add: { surrogate: true },
+  concat: { inputs: (first, random) => Array.from({ length: 1 + random.integer(3) }, () => [...first.slice(0, -1), 1 + random.integer(4)]) },
+  divided_by: { inputs: partner, range: [0.3, 1.5] },
+  embed: { rowsOf: "vocabulary" },
+  hswish: WIDE,
+  minus: { inputs: partner },
+  plus: { inputs: partner },
+  relu6: WIDE,
+  reshape: { attributes: (first, random) => ({ shape: shuffled([...first, 1], random) }) },
+  shift: { surrogate: true },
+  times: { inputs: partner },
+};
+
+function shuffled<T>(list: readonly T[], random: RandomStream): T[] {
+  const rest = [...list];
+  return list.map(() => rest.splice(random.integer(rest.length), 1)[0]!);
+}
+
+function drawValue(type: ParameterType, random: RandomStream): AttributeValue {
+  switch (type.kind) {
+    case "integer": { const low = type.minimum ?? -2; return Math.min(low + random.integer(6), type.maximum ?? Number.POSITIVE_INFINITY); }
+    case "number": { const low = type.minimum ?? -1; return low + random.uniform() * Math.min(1, (type.maximum ?? low + 1) - low); }
+    case "boolean": return random.uniform() < 0.5;
+    case "pair": { const side = (): number => (type.minimum ?? 0) + random.integer(3); return random.uniform() < 0.5 ? side() : [side(), side()]; }
+    case "list": return [];
+    case "enumeration": {
+      const member = type.members[random.integer(type.members.length)]!;
+      return (member.parameters ?? []).length === 0 ? member.name : { tag: member.name, arguments: drawAttributes(member.parameters ?? [], random) };
+    }
+  }
+}
+
+/** A parameter with a default value takes it half of the time. */
+function drawAttributes(parameters: readonly Parameter[], random: RandomStream): Record<string, AttributeValue> {
+  return Object.fromEntries(parameters.map(({ name, type, defaultValue }) => [name, defaultValue !== undefined && random.uniform() < 0.5 ? defaultValue : drawValue(type, random)]));
+}
+
+const CHANNELS = [1, 2, 3, 4, 6];
+
+/** [channels], [tokens, channels] or [height, width, channels], small. */
+function drawShape(random: RandomStream): Shape {
+  const channels = CHANNELS[random.integer(CHANNELS.length)]!;
+  return [...Array.from({ length: random.integer(3) }, () => 1 + random.integer(5)), channels];
+}
+
+const TRIES = 400;
+
+/** A case that the shape rule accepts. */
+export function drawCase(operator: Operator, random: RandomStream): Case {
+  const hint = hints[operator.name];
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const first = drawShape(random);
+    const inputs = hint?.inputs?.(first, random) ?? Array.from({ length: operator.inputs.minimum }, () => first);
+    const attributes = { ...drawAttributes(operator.parameters, random), ...hint?.attributes?.(first, random) };
+    const result = operator.shape(inputs, attributes);
+    if (!isProblem(result)) return { inputs, attributes, output: result.shape };
+  }
+  throw new Error(`no case for \`${operator.name}\` in ${TRIES} tries: it needs a hint in tests/ops/cases.ts`);
+}
