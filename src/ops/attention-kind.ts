@@ -54,11 +54,15 @@ export function joinHeads<T extends Tensor>(library: TensorLibrary<T>, x: T, len
   return library.reshape(library.transpose(x, [0, 2, 1, 3]), [-1, length, heads * d]);
 }
 
-/** length x length constant [1, 1, t, t]: `allowed` where the key is not later than the query, else `later`. */
-export function causalTable<T extends Tensor>(library: TensorLibrary<T>, length: number, allowed: number, later: number): T {
-  const table = new Float32Array(length * length);
-  for (let query = 0; query < length; query++) {
-    for (let key = 0; key < length; key++) table[query * length + key] = key <= query ? allowed : later;
-  }
-  return library.constant(table, [1, 1, length, length]);
+/** Positions 0..length-1 as [1, 1, 1, length] (keys) or [1, 1, length, 1] (queries). */
+function positions<T extends Tensor>(library: TensorLibrary<T>, length: number, of: "keys" | "queries"): T {
+  return library.constant(Array.from({ length }, (_, position) => position), of === "keys" ? [1, 1, 1, length] : [1, 1, length, 1]);
+}
+
+/**
+ * [1, 1, length, length]: 1 where the key (last axis) is later than the query, else 0. Made from two short constants, so that an
+ * exported network carries no square table.
+ */
+export function laterKeys<T extends Tensor>(library: TensorLibrary<T>, length: number): T {
+  return library.greater(positions(library, length, "keys"), positions(library, length, "queries"));
 }

@@ -3,7 +3,7 @@
  * number of tokens. Causal sums run over the tokens so far, computed in blocks: inside a block the masked quadratic form, between
  * blocks the running S and z, so that time stays linear and memory is one S per block instead of one per token.
  */
-import { causalTable, joinHeads, splitHeads, type AttentionContext, type AttentionKind, type AttentionSize } from "./attention-kind.js";
+import { joinHeads, laterKeys, splitHeads, type AttentionContext, type AttentionKind, type AttentionSize } from "./attention-kind.js";
 import { numberOf, symbolOf } from "./attributes.js";
 import { contraction } from "./contraction.js";
 import type { Attributes } from "./operator.js";
@@ -55,7 +55,8 @@ function everything<T extends Tensor>(library: TensorLibrary<T>, q: T, k: T, v: 
 
 /** The masked quadratic form: later keys weigh 0 (not minus infinity: there is no exponential). */
 function quadratic<T extends Tensor>(library: TensorLibrary<T>, q: T, k: T, v: T, length: number): Sums<T> {
-  const weights = library.multiply(library.matMul(q, k, false, true), causalTable(library, length, 1, 0));
+  const seen = library.subtract(library.scalar(1), laterKeys(library, length));
+  const weights = library.multiply(library.matMul(q, k, false, true), seen);
   return { numerator: library.matMul(weights, v), denominator: library.sum(weights, [3], true) };
 }
 

@@ -2,7 +2,7 @@
  * Softmax attention: softmax(Q K^T / sqrt(dim)) V per head. Also the core that the local and the axial kind run on shorter sequences.
  * Work is counted as in "QK^T, softmax, AV": 2 H T U D multiply-accumulates and 5 H T U + H T vector operations.
  */
-import { causalTable, joinHeads, splitHeads, type AttentionContext, type AttentionKind } from "./attention-kind.js";
+import { joinHeads, laterKeys, splitHeads, type AttentionContext, type AttentionKind } from "./attention-kind.js";
 import { contraction } from "./contraction.js";
 import type { Tensor } from "./tensor-library.js";
 import type { Workload } from "./workload.js";
@@ -17,7 +17,7 @@ export function softmaxAttend<T extends Tensor>(context: AttentionContext<T>): T
   // Scaling the queries touches t x d numbers, scaling the scores t x u.
   const scaled = library.multiply(context.queries, library.scalar(1 / Math.sqrt(dim)));
   const scores = library.matMul(splitHeads(library, scaled, queries, heads, dim), splitHeads(library, context.keys, keys, heads, dim), false, true);
-  const masked = causal ? library.add(scores, causalTable(library, queries, 0, NEVER)) : scores;
+  const masked = causal ? library.add(scores, library.multiply(laterKeys(library, queries), library.scalar(NEVER))) : scores;
   const mixed = library.matMul(library.softmax(masked), splitHeads(library, context.values, keys, heads, valueDim));
   return joinHeads(library, mixed, queries, heads, valueDim);
 }

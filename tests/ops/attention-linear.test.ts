@@ -47,6 +47,18 @@ describe("linear attention", () => {
     }
   });
 
+  it.each(names)("with %s has the gradient of its causal form across blocks", (name) => {
+    const x = randomValues("x", [1, 70, 2]);
+    const attributes = { ...linear(name), causal: true };
+    const weights = randomWeights("attention", [[70, 2]], attributes);
+    const total = (values: readonly number[]): number => evaluate("attention", [{ shape: x.shape, values }], attributes, weights).values.reduce((sum, value) => sum + value, 0);
+    const gradient = gradientsOfSum("attention", [x], attributes, weights).input0!;
+    for (const index of [0, 1, 60, 126, 127, 128, 139]) {
+      const [above, below] = [1e-5, -1e-5].map((step) => total(x.values.map((value, i) => (i === index ? value + step : value))));
+      expect(Math.abs(gradient[index]! - (above! - below!) / 2e-5) / Math.max(1, Math.abs(gradient[index]!))).toBeLessThan(1e-6);
+    }
+  });
+
   it.each(["relu", "cos"])("with %s gives exactly zero for a query without positive numbers, and finite gradients", (feature) => {
     const attributes: Attributes = { kind: { tag: "linear", arguments: { feature } }, bias: false };
     const identity: Values = { shape: [2, 2], values: [1, 0, 0, 1] };

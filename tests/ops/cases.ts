@@ -29,6 +29,8 @@ const partner = (first: Shape, random: RandomStream): Shape[] => {
 
 export const hints: Readonly<Record<string, Hint>> = {
   add: { surrogate: true },
+  // A third of the cases attend to a memory of another length.
+  attention: { inputs: (first, random) => (random.integer(3) > 0 ? [first] : [first, [1 + random.integer(5), first.at(-1)!]]) },
   concat: { inputs: (first, random) => Array.from({ length: 1 + random.integer(3) }, () => [...first.slice(0, -1), 1 + random.integer(4)]) },
   divided_by: { inputs: partner, range: [0.3, 1.5] },
   embed: { rowsOf: "vocabulary" },
