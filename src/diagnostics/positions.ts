@@ -23,3 +23,15 @@ export function positionAt(starts: readonly number[], offset: number): Position 
   }
   return { line: low + 1, column: Math.max(0, offset - starts[low]!) + 1 };
 }
+
+/** Where renderers find the text of a file: a map, or a function. */
+export type Sources = ReadonlyMap<string, string> | ((file: string) => string | undefined);
+
+export function textOf(sources: Sources, file: string): string | undefined {
+  return typeof sources === "function" ? sources(file) : sources.get(file);
+}
+
+/** The text of a line (counted from 1) without its line break. */
+export function lineText(text: string, starts: readonly number[], line: number): string {
+  return text.slice(starts[line - 1] ?? text.length, starts[line] ?? text.length).replace(/\r?\n$|\r$/, "");
+}
