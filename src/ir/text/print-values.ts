@@ -1,6 +1,6 @@
 /**
  * How values look in the text of both IRs. Attribute values: `16`, `"text"`, `true`, `none`, `[3, 3]`, `linear(feature = cos)`.
- * Tables over variables: `v2` (the variable's own value), `v2 is { conv, add }` (true there), `(v0, v2) -> [1, 3 * 2, _]` (every
+ * Tables over variables: `v2` (the variable's own value), `v2 is { conv, add } and v3 is { 5 }` (true there and nowhere else), `(v0, v2) -> [1, 3 * 2, _]` (every
  * combination, last variable fastest, `3 * 2` three times in a row, `_` undefined).
  */
 import type { AttributeValue } from "../../ops/operator.js";
@@ -64,15 +64,30 @@ export function printCells(texts: readonly string[]): string {
 }
 
 export function printValue(variables: readonly Variable[], value: Value): string {
-  if (value.scope.length === 0) return printCell(value.cells[0]);
-  const texts = value.cells.map(printCell);
-  const [first] = value.scope;
-  if (first !== undefined && value.scope.length === 1) {
-    const variable = variables[first]!;
-    if (texts.length === variable.domain.length && texts.every((text, option) => text === printAttribute(variable.domain[option]!))) return variableName(first);
-    const options = optionTexts(variable);
-    if (options !== undefined && texts.length === options.length && value.cells.every((cell) => typeof cell === "boolean")) return `${variableName(first)} is { ${options.filter((_, option) => value.cells[option]).join(", ")} }`;
-    return `${variableName(first)} -> ${printCells(texts)}`;
-  }
-  return `(${value.scope.map(variableName).join(", ")}) -> ${printCells(texts)}`;
+  const { scope, cells } = value;
+  const [first] = scope;
+  if (first === undefined) return printCell(cells[0]);
+  const texts = cells.map(printCell);
+  const single = scope.length === 1;
+  const { domain } = variables[first]!;
+  if (single && texts.length === domain.length && texts.every((text, option) => text === printAttribute(domain[option]!))) return variableName(first);
+  return printConditions(variables, value) ?? `${single ? variableName(first) : `(${scope.map(variableName).join(", ")})`} -> ${printCells(texts)}`;
+}
+
+/** `v1 is { 2 } and v4 is { conv }` where the table is true on a product of options, and only there. */
+function printConditions(variables: readonly Variable[], { scope, cells }: Value): string | undefined {
+  if (!cells.every((cell) => typeof cell === "boolean")) return undefined;
+  const names = scope.map((id) => optionTexts(variables[id]!));
+  if (names.some((texts) => texts === undefined) || cells.length !== names.reduce((product, texts) => product * texts!.length, 1)) return undefined;
+  const taken = scope.map(() => new Set<number>());
+  cells.forEach((cell, index) => {
+    if (!cell) return;
+    for (let position = scope.length - 1, rest = index; position >= 0; position--) {
+      const options = names[position]!.length;
+      taken[position]!.add(rest % options);
+      rest = Math.floor(rest / options);
+    }
+  });
+  if (taken.reduce((product, options) => product * options.size, 1) !== cells.filter(Boolean).length) return undefined;
+  return scope.map((id, position) => `${variableName(id)} is { ${names[position]!.filter((_, option) => taken[position]!.has(option)).join(", ")} }`).join(" and ");
 }
