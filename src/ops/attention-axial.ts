@@ -40,7 +40,7 @@ export const axialKind: AttentionKind = {
   crossAttention: false,
   problem: ([x]) => (x === undefined || x.length === 3 ? undefined : {
     problem: "axial `attention` needs a map", detail: `its input is ${writtenShape(x)}, not [height, width, channels]`,
-    help: "give it a map [height, width, channels], or make one of the tokens by `grid`", parameter: "kind",
+    help: "give it a map [height, width, channels], or make one of the tokens by `to_map`", parameter: "kind",
   }),
   attend: axialAttend,
   workload({ map, heads, queries, dim, valueDim }) {

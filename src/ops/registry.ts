@@ -17,7 +17,6 @@ import { dropout } from "./dropout.js";
 import { embed } from "./embed.js";
 import { gelu } from "./gelu.js";
 import { globalPool } from "./global-pool.js";
-import { grid } from "./grid.js";
 import { groupNorm } from "./group-norm.js";
 import { guarded } from "./guard.js";
 import { hswish } from "./hswish.js";
@@ -42,7 +41,8 @@ import { softmax } from "./softmax.js";
 import { split } from "./split.js";
 import { tanh } from "./tanh.js";
 import { times } from "./times.js";
-import { tokens } from "./tokens.js";
+import { toMap } from "./to-map.js";
+import { toTokens } from "./to-tokens.js";
 import { upsample } from "./upsample.js";
 import { zero } from "./zero.js";
 
@@ -62,7 +62,6 @@ const vocabulary: readonly Operator[] = [
   embed,
   gelu,
   globalPool,
-  grid,
   groupNorm,
   hswish,
   identity,
@@ -85,7 +84,8 @@ const vocabulary: readonly Operator[] = [
   split,
   tanh,
   times,
-  tokens,
+  toMap,
+  toTokens,
   upsample,
   zero,
 ];

@@ -26,6 +26,11 @@ export function randomValues(name: string, shape: readonly number[]): Values {
   return { shape, values: Array.from({ length: volume(shape) }, () => random.normal()) };
 }
 
+/** 0, 1, 2, ... in order, to see where elements go. */
+export function countedValues(...shape: readonly number[]): Values {
+  return { shape, values: Array.from({ length: volume(shape) }, (_, i) => i) };
+}
+
 export function weightsOf(name: string, inputs: readonly Shape[], attributes: Attributes): readonly WeightSpecification[] {
   return operatorNamed(name).weights(inputs, attributes);
 }
