@@ -62,6 +62,7 @@ export function readNumber(name: string, type: NumberType, expression: Expressio
 /** The word itself, or the text of a constant of that name. */
 function wordOf(expression: Expression, words: readonly Word[], context: PlanContext): string | undefined {
   if (expression.kind === "string") return expression.value;
+  if (expression.kind === "none") return "none";
   if (expression.kind !== "name") return undefined;
   if (words.some(({ name }) => name === expression.name)) return expression.name;
   const definition = context.module.lookup(expression.name);

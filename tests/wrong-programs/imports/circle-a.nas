@@ -1,0 +1,2 @@
+import { SECOND } from "./circle-b"
+const FIRST = SECOND

@@ -1,0 +1,2 @@
+import { LAST } from "./circle-c"
+const SECOND = LAST

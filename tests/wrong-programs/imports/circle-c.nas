@@ -1,0 +1,2 @@
+import { FIRST } from "./circle-a"
+const LAST = FIRST

@@ -1,0 +1,2 @@
+block Helper(x) { return x }
+const OTHER = 1

@@ -1,0 +1,1 @@
+const OTHER = 2

@@ -1,0 +1,2 @@
+import { OTHER as THIRD } from "./other"
+const FOURTH = THIRD

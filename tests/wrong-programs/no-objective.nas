@@ -1,0 +1,13 @@
+// Nothing to maximize or minimize.
+space S {
+  input image: f32[28, 28, 1]
+  width = choose { 8, 16 }
+  output classes = image -> conv(width) -> global_pool -> dense(10)
+}
+
+search Main {
+  space S
+  seed 1
+}
+
+//! NAS2041 error 8:8-8:12 search `Main` has no objective

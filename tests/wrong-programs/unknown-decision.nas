@@ -1,0 +1,15 @@
+// A decision that the space does not have.
+space S {
+  input image: f32[28, 28, 1]
+  width = choose { 8, 16 }
+  x = image -> conv(width, kernel = 3, stride = 2) -> batch_norm -> relu
+  for i in 1..2 {
+    x = x -> choose mix { conv: conv(width, kernel = choose { 3, 5 }), shift: shift(width), skip: identity }
+  }
+  output classes = x -> global_pool -> dense(10)
+}
+
+architecture A of S { widht = 8  mix[*] = skip }
+
+//! NAS2060 error 12:23-12:28 there is no such decision
+//! NAS2060 error 12:34-12:40 there is no such decision
