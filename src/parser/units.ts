@@ -12,7 +12,9 @@ export const unitSuffixes: ReadonlySet<string> = new Set([
   // frequency
   "Hz", "kHz", "KHz", "MHz", "GHz",
   // length and area, voltage
-  "nm", "um", "mm", "mm2", "V", "mV",
+  "nm", "um", "mm", "um2", "mm2", "V", "mV",
+  // bandwidth
+  "Bps", "KBps", "MBps", "GBps",
 ]);
 
 /** A unit that may stand alone after a choice; single letters are too easily names. */
