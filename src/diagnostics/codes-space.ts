@@ -2,6 +2,23 @@
 import type { CodePage } from "./registry.js";
 
 export const spaceCodes = {
+  // Elaboration: NAS4001 to NAS4059.
+  NAS4001: { slug: "empty-choice", summary: "A choice or range has nothing in it.", explanation: "A choice needs at least one alternative that can be taken, a range at least one value, and its step must be positive." },
+  NAS4002: { slug: "duplicate-option", summary: "Two alternatives of a choice have the same label.", explanation: "Options are named by their label, or by their text where there is none. Names must be unique, so that an architecture can say which one it takes. Give one of them a label of its own." },
+  NAS4003: { slug: "too-many-rounds", summary: "A range or loop has too many values.", explanation: "Loops are unrolled while a space is elaborated, so their length is bounded." },
+  NAS4004: { slug: "space-too-large", summary: "A space is too large to elaborate.", explanation: "The loops and calls of the space make more operators or expressions than are taken, or expressions are nested too deeply. Networks of thousands of layers are fine; a number with too many zeros is the usual cause." },
+  NAS4005: { slug: "not-provable", summary: "Too many decisions meet in one place.", explanation: "A table over all decisions that meet here would have too many entries, so it cannot be proven that every architecture is well-formed, which makes it an error. Carry intermediate results in variables with few values, or let fewer decisions meet." },
+  NAS4006: { slug: "empty-space", summary: "The requirements leave no architecture.", explanation: "Every combination of decisions breaks a `require`. The message names the first requirement that leaves nothing." },
+  NAS4007: { slug: "idle-option", summary: "No architecture takes an option.", explanation: "The guard of the option is false, or a `require` excludes it, whatever else is chosen. The option is dead weight in the program; most of the time a bound is wrong." },
+  NAS4008: { slug: "idle-decision", summary: "No network depends on a decision.", explanation: "The value of the decision reaches no output and no requirement. It is neither counted nor searched." },
+  NAS4009: { slug: "adapt-at-search", summary: "A decision per input is made at search time for now.", explanation: "`adapt` quantities are checked for every setting. There is no controller yet that sets them per input: the search chooses one setting for all." },
+  NAS4010: { slug: "not-available-yet", summary: "The language has it, this version does not carry it out yet.", explanation: "The program is well-formed. Choose one of the things that are available, which the message names." },
+  NAS4011: { slug: "no-output", summary: "A space has no output.", explanation: "A network is what leads to an output: `output classes = x -> dense(10)`." },
+  NAS4012: { slug: "duplicate-end", summary: "Two inputs or two outputs have the same name.", explanation: "Inputs and outputs are addressed by their names. Rename one." },
+  NAS4013: { slug: "bad-input", summary: "An input has a type or extent that does not exist.", explanation: "Inputs are `f32` maps such as `image: f32[28, 28, 1]` or `tokens[64]`; extents are whole numbers of at least 1 and known at compile time." },
+  NAS4014: { slug: "misplaced-statement", summary: "A statement stands where it has no meaning.", explanation: "Inputs and outputs belong to the body of a space, `return` to the body of a block." },
+  NAS4015: { slug: "not-iterable", summary: "A loop runs over something that cannot be counted.", explanation: "Loops run over ranges such as `1..depth`, whose bounds may depend on decisions, and over lists whose length does not." },
+  NAS4016: { slug: "no-rounds", summary: "There are no rounds to look back at.", explanation: "`count(condition)` and `for every NAME` look at what a variable was in each round of a loop that came before; the name must be assigned in one." },
   // Architectures and the text of the intermediate forms: NAS4060 to NAS4079.
   NAS4060: { slug: "architecture-undecided", summary: "Whether an architecture with the given bindings exists could not be decided.", explanation: "Completing an architecture asks the space's factor graph for a member that has all the bindings. Here the graph is so entangled that the tables would not fit into memory, and taking the first option everywhere did not lead to a member. Bind more decisions, so that less is left open." },
   NAS4061: { slug: "binding-form", summary: "A binding is not of the form `path=option`.", explanation: "A binding names a decision by its path and one of its options by its label, as `nasc info` lists them: `width=16`, `mix[2]=shift`, `mix[*].kernel=3`." },

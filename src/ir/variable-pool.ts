@@ -57,7 +57,7 @@ export class VariablePool {
   }
 
   /** Guards and allowed options are often known only when everything that reads a decision has been seen. */
-  updateDecision(id: VariableId, changes: Partial<Pick<Decision, "guard" | "allowed" | "path" | "labels">>): void {
+  updateDecision(id: VariableId, changes: Partial<Pick<Decision, "guard" | "allowed" | "path" | "labels" | "domain">>): void {
     const decision = this.list[id];
     if (decision?.kind !== "decision") throw new Error(`variable ${id} is not a decision`);
     this.list[id] = { ...decision, ...changes };

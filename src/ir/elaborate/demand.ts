@@ -1,0 +1,104 @@
+/**
+ * Who is needed when. A node is active exactly where some output needs it: the guards run backwards from the outputs, through the option
+ * that each select takes. A decision is active exactly where something active depends on it, so that the canonical form never tells two
+ * encodings of one network apart.
+ */
+import type { Constraint, NodeId, Value, VariableId } from "../space.js";
+import { cellCount } from "../values.js";
+import type { DecisionDraft, DraftNode, Elaboration } from "./elaboration.js";
+import { picks } from "./merge.js";
+
+/** The guard of every node; constant false where it is dead. */
+export function nodeGuards(e: Elaboration, outputs: readonly NodeId[]): readonly Value<boolean>[] {
+  const never = e.pool.constant(false);
+  const always = e.pool.constant(true);
+  const demands: Value<boolean>[][] = e.nodes.map(() => []);
+  const guards: Value<boolean>[] = e.nodes.map(() => never);
+  for (const output of outputs) demands[output]!.push(always);
+  for (let id = e.nodes.length - 1; id >= 0; id--) {
+    const node = e.nodes[id]!;
+    const guard = e.pool.or(...demands[id]!);
+    guards[id] = guard;
+    if (e.pool.always(guard, false) || node.kind === "input") continue;
+    node.inputs.forEach((input, option) => {
+      const demand = node.kind === "select" ? e.pool.and(guard, picks(e, node.selector, option)) : guard;
+      if (!demands[input]!.includes(demand)) demands[input]!.push(demand);
+    });
+  }
+  return guards;
+}
+
+/** Everything of a node that decisions can change, apart from what its inputs bring along. */
+function settings(node: DraftNode): readonly Value[] {
+  switch (node.kind) {
+    case "input": return [];
+    case "operator": return Object.values(node.attributes);
+    case "select": return [node.selector];
+    default: { const never: never = node; return never; }
+  }
+}
+
+/** The guard of every decision. Guards of nodes need no say of their own: they follow from the selectors of active nodes. */
+export function decisionGuards(e: Elaboration, nodes: readonly Value<boolean>[], constraints: readonly Constraint[]): ReadonlyMap<VariableId, Value<boolean>> {
+  const relevance = new Relevance(e);
+  const always = e.pool.constant(true);
+  e.nodes.forEach((node, id) => { for (const value of settings(node)) relevance.add(value, nodes[id]!); });
+  for (const { condition } of constraints) relevance.add(condition, always);
+  const drafts = new Map(e.decisions.map((draft) => [draft.id, draft]));
+  const guards = new Map<VariableId, Value<boolean>>();
+  for (let id = e.pool.variables.length - 1; id >= 0; id--) {
+    const variable = e.pool.variables[id]!;
+    const needed = relevance.of(id);
+    if (variable.kind === "derived") relevance.add({ scope: variable.parents, cells: variable.table }, needed);
+    else guards.set(id, decisionGuard(e, drafts.get(id), needed, relevance));
+  }
+  return guards;
+}
+
+function decisionGuard(e: Elaboration, draft: DecisionDraft | undefined, needed: Value<boolean>, relevance: Relevance): Value<boolean> {
+  const guard = draft?.guard === undefined ? needed : e.pool.and(needed, draft.guard);
+  if (draft?.guard !== undefined) relevance.add(draft.guard, needed);
+  for (const allowed of draft?.allowed ?? []) relevance.add(allowed, guard);
+  return guard;
+}
+
+/** Per variable, the conditions under which something active depends on it. */
+class Relevance {
+  private readonly conditions = new Map<VariableId, Set<Value<boolean>>>();
+
+  constructor(private readonly e: Elaboration) {}
+
+  of(id: VariableId): Value<boolean> {
+    return this.e.pool.or(...(this.conditions.get(id) ?? []));
+  }
+
+  /** The table is looked at where `active` holds. */
+  add(table: Value, active: Value<boolean>): void {
+    if (this.e.pool.always(active, false)) return;
+    table.scope.forEach((id, position) => {
+      const matters = this.matters(table, position);
+      const condition = matters === undefined ? active : this.e.pool.and(active, matters);
+      this.conditions.set(id, (this.conditions.get(id) ?? new Set()).add(condition));
+    });
+  }
+
+  /**
+   * For which values of the variables before it in the table the variable makes a difference, whatever comes after it; undefined: for
+   * all. Looking only at the variables before it gives each pair of decisions an order, so that never both wait for the other.
+   */
+  private matters(table: Value, position: number): Value<boolean> | undefined {
+    const variables = { variables: this.e.pool.variables };
+    const before = table.scope.slice(0, position);
+    const prefixes = cellCount(variables, before);
+    const options = this.e.pool.variables[table.scope[position]!]!.domain.length;
+    const rest = table.cells.length / prefixes / options;
+    const cells: boolean[] = [];
+    for (let prefix = 0; prefix < prefixes; prefix++) {
+      const start = prefix * options * rest;
+      let differs = false;
+      for (let at = rest; !differs && at < options * rest; at++) differs = !Object.is(table.cells[start + at], table.cells[start + (at % rest)]);
+      cells.push(differs);
+    }
+    return cells.includes(false) ? this.e.pool.map({ scope: before, cells }, (cell) => cell) : undefined;
+  }
+}

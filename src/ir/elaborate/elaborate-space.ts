@@ -1,0 +1,67 @@
+/**
+ * From the declaration of a space to the Space IR: evaluates the body, settles names and guards, proves that every architecture is
+ * well-formed, and keeps what is needed. Reports every error of the space at once and never throws.
+ */
+import type { Diagnostic } from "../../diagnostics/model.js";
+import type { Definition } from "../module.js";
+import type { NodeId, Space, SpaceNode, Value, VariableId } from "../space.js";
+import { compactVariables } from "./compact.js";
+import { decisionGuards, nodeGuards } from "./demand.js";
+import { Elaboration } from "./elaboration.js";
+import { reportUnusedSymbols } from "./names.js";
+import { decisionPaths, nodePaths } from "./paths.js";
+import { proveNotEmpty, proveObligations, warnIdle } from "./prove.js";
+import { newFrame, rootSite } from "./scope.js";
+import { execute } from "./statements.js";
+
+export interface ElaboratedSpace { readonly space?: Space; readonly diagnostics: readonly Diagnostic[] }
+
+export function elaborateSpace(definition: Definition & { readonly kind: "space" }): ElaboratedSpace {
+  const { declaration, module } = definition;
+  const e = new Elaboration();
+  execute(e, declaration.body, { frame: newFrame(module, 0), site: rootSite(e.pool.constant(true)) });
+  reportUnusedSymbols(e);
+  if (e.stopped) return { diagnostics: e.diagnostics };
+  if (e.outputs.length === 0 && !e.hasErrors) e.report("NAS4011", { title: `the space \`${declaration.name.name}\` has no output`, at: declaration.name.span, label: "nothing comes out", help: "end it with `output NAME = ...`" });
+  const paths = decisionPaths(e);
+  if (e.hasErrors) {
+    // Shapes are still worth checking, each where it stands in the program.
+    for (const { id, guard, condition } of e.decisions) e.pool.updateDecision(id, { guard: guard === undefined ? condition : e.pool.and(condition, guard) });
+    proveObligations(e, { paths, guards: undefined });
+    return { diagnostics: e.diagnostics };
+  }
+  const guards = nodeGuards(e, e.outputs.map(({ node }) => node));
+  const active = decisionGuards(e, guards, e.constraints);
+  for (const [id, guard] of active) e.pool.updateDecision(id, { guard });
+  e.reportTooWide(declaration.name.span);
+  if (!e.hasErrors && proveNotEmpty(e)) proveObligations(e, { paths, guards });
+  if (e.hasErrors) return { diagnostics: e.diagnostics };
+  warnIdle(e, active);
+  return { space: compactVariables(spaceOf(e, declaration.name.name, guards, paths)), diagnostics: e.diagnostics };
+}
+
+/** The live nodes, renumbered. */
+function spaceOf(e: Elaboration, name: string, guards: readonly Value<boolean>[], decisions: ReadonlyMap<VariableId, string>): Space {
+  const live = e.nodes.map((node, id) => node.kind === "input" || !e.pool.always(guards[id]!, false));
+  const renumbered = new Map<NodeId, NodeId>();
+  live.forEach((alive, id) => { if (alive) renumbered.set(id, renumbered.size); });
+  const kept = e.nodes.filter((_, id) => live[id]);
+  const paths = nodePaths(kept, decisions);
+  const nodes = e.nodes.flatMap((node, old): SpaceNode[] => {
+    const id = renumbered.get(old);
+    if (id === undefined) return [];
+    const common = { id, guard: guards[old]!, shape: node.shape, path: paths[id]! };
+    switch (node.kind) {
+      case "input": return [{ kind: "input", ...common, name: node.name, element: node.element }];
+      // An option that is never taken may be gone; any other node can stand in for it.
+      case "select": return [{ kind: "select", ...common, inputs: node.inputs.map((input) => renumbered.get(input) ?? renumbered.get(node.inputs.find((each) => renumbered.has(each))!)!), selector: node.selector }];
+      case "operator": return [{ kind: "operator", ...common, operator: node.operator.name, inputs: node.inputs.map((input) => renumbered.get(input)!), attributes: node.attributes, weightKey: node.weightKey ?? paths[id]!, span: node.span }];
+      default: { const never: never = node; return never; }
+    }
+  });
+  return {
+    name, variables: e.pool.variables, nodes, sharing: e.sharing, constraints: e.constraints,
+    inputs: nodes.filter((node) => node.kind === "input").map(({ id }) => id),
+    outputs: e.outputs.map((output) => ({ name: output.name, node: renumbered.get(output.node)! })),
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * The proof that every architecture is well-formed: each obligation must be unreachable, the constraints must leave something, and
+ * every option should be taken by somebody. What is reachable is reported with the combination of decisions that leads there.
+ */
+import { FeasibilityCheck } from "../factor/feasibility.js";
+import type { AttributeValue } from "../../ops/operator.js";
+import { isTagged } from "../../ops/guard.js";
+import type { Constraint, Value, VariableId } from "../space.js";
+import { evaluateValue } from "../values.js";
+import type { Elaboration, Obligation } from "./elaboration.js";
+import { explainWitness } from "./witness.js";
+
+export interface Proof {
+  readonly paths: ReadonlyMap<VariableId, string>;
+  /** undefined: not known because of errors; the place in the program then decides. */
+  readonly guards: readonly Value<boolean>[] | undefined;
+}
+
+/** Checks all obligations under the constraints. */
+export function proveObligations(e: Elaboration, proof: Proof): void {
+  if (e.obligations.length === 0) return;
+  const check = new FeasibilityCheck(e.pool.variables, e.constraints);
+  const failed = new Set<string>();
+  for (const obligation of e.obligations) {
+    // One report per place: the other rounds fail in the same way.
+    const key = `${obligation.code}|${obligation.span.file}:${obligation.span.start}-${obligation.span.end}`;
+    if (failed.has(key)) continue;
+    if (!holds(e, obligation, check, proof)) failed.add(key);
+  }
+}
+
+function holds(e: Elaboration, obligation: Obligation, check: FeasibilityCheck, { paths, guards }: Proof): boolean {
+  const active = (obligation.node === undefined ? undefined : guards?.[obligation.node]) ?? obligation.condition;
+  const fails: Value<boolean> = { scope: obligation.problem.scope, cells: obligation.problem.cells.map((cell) => cell !== undefined) };
+  const found = check.find([active, fails]);
+  switch (found.kind) {
+    case "none": return true;
+    case "too_wide":
+      e.report("NAS4005", {
+        title: "this could not be proven for every architecture", at: obligation.span, label: "depends on too many decisions at once",
+        why: `a table of ${found.width} combinations would be needed to know whether this can fail`, help: "let fewer decisions meet here, or bound them with `require`",
+      });
+      return false;
+    case "witness": {
+      const witness = explainWitness(e, found.assignment, fails, active, paths);
+      report(e, obligation, evaluateValue(e.pool, obligation.problem, witness.assignment), witness.text, witness.causes);
+      return false;
+    }
+    default: { const never: never = found; return never; }
+  }
+}
+
+function report(e: Elaboration, { code, span, spans }: Obligation, cell: AttributeValue | undefined, combination: string, causes: readonly { readonly span: Obligation["span"]; readonly text: string }[]): void {
+  const said = isTagged(cell) ? cell.arguments : {};
+  const text = (name: string): string | undefined => { const value = said[name]; return typeof value === "string" ? value : undefined; };
+  const parameter = text("parameter");
+  const at = (parameter === undefined ? undefined : spans?.get(parameter)) ?? span;
+  const help = text("help");
+  e.report(code, {
+    title: text("title") ?? "this fails", at, label: text("detail") ?? "", causes,
+    ...(combination === "" ? {} : { why: `it happens with ${combination}` }),
+    ...(help === undefined ? {} : { help }),
+  });
+}
+
+/** Whether the constraints leave an architecture; where not, the first that leaves none is named. */
+export function proveNotEmpty(e: Elaboration): boolean {
+  const { constraints } = e;
+  if (constraints.length === 0) return true;
+  const leaves = (some: readonly Constraint[]): ReturnType<FeasibilityCheck["isEmpty"]>["kind"] => new FeasibilityCheck(e.pool.variables, some).isEmpty().kind;
+  const all = leaves(constraints);
+  if (all === "witness") return true;
+  if (all === "too_wide") {
+    e.report("NAS4005", { severity: "warning", title: "it is not known whether `require` leaves a network", at: constraints[0]!.span!, label: "the requirements join too many decisions" });
+    return true;
+  }
+  const alone = constraints.find((constraint) => leaves([constraint]) === "none");
+  const last = alone === undefined ? constraints.findIndex((_, position) => leaves(constraints.slice(0, position + 1)) === "none") : constraints.indexOf(alone);
+  const culprit = constraints[last];
+  if (culprit?.span === undefined) return false;
+  const others = alone === undefined ? constraints.slice(0, last).filter(({ span }) => span !== undefined && span !== culprit.span) : [];
+  e.report("NAS4006", {
+    title: "no architecture meets this requirement", at: culprit.span, label: alone === undefined ? "impossible together with the others" : `\`${culprit.text}\` never holds`,
+    causes: others.slice(-3).map((other) => ({ span: other.span!, text: "required here" })), help: "loosen the requirement, or widen the choices that it depends on",
+  });
+  return false;
+}
+
+/** Options that no architecture takes, and decisions that matter to nothing. One report per place, and only if it is so in every round. */
+export function warnIdle(e: Elaboration, guards: ReadonlyMap<VariableId, Value<boolean>>): void {
+  const places = new Map<string, VariableId[]>();
+  for (const { id, place } of e.decisions) places.set(place.key, [...(places.get(place.key) ?? []), id]);
+  const check = new FeasibilityCheck(e.pool.variables, e.constraints);
+  const restricted = new Set(e.constraints.flatMap(({ condition }) => [...e.pool.ancestors(condition)]));
+  for (const ids of places.values()) {
+    const used = ids.filter((id) => !e.pool.always(guards.get(id)!, false));
+    const first = e.pool.variables[ids[0]!];
+    if (first?.kind !== "decision" || first.span === undefined) continue;
+    if (used.length === 0) {
+      if (first.domain.length > 1) e.report("NAS4008", { severity: "warning", title: `the decision \`${first.path}\` changes nothing`, at: first.span, label: "no network depends on it", help: "use it, or remove it: it is not counted and not searched" });
+      continue;
+    }
+    warnOptions(e, used, guards, check, restricted);
+  }
+}
+
+function warnOptions(e: Elaboration, ids: readonly VariableId[], guards: ReadonlyMap<VariableId, Value<boolean>>, check: FeasibilityCheck, restricted: ReadonlySet<VariableId>): void {
+  const suspects = new Map<string, VariableId[]>();
+  const safe = new Set<string>();
+  for (const id of ids) {
+    const decision = e.pool.variables[id];
+    if (decision?.kind !== "decision") continue;
+    for (const [option, label] of decision.labels.entries()) {
+      if (!restricted.has(id) && e.pool.always(decision.allowed[option]!, true)) safe.add(label);
+      suspects.set(label, [...(suspects.get(label) ?? []), id]);
+    }
+  }
+  for (const [label, holders] of suspects) {
+    if (safe.has(label)) continue;
+    // A few rounds tell: an option that is free in none of the first ones is asked for in all.
+    const taken = holders.some((id) => {
+      const decision = e.pool.variables[id];
+      if (decision?.kind !== "decision") return true;
+      const option = decision.labels.indexOf(label);
+      const takes: Value<boolean> = { scope: [id], cells: decision.domain.map((_, position) => position === option) };
+      return check.find([guards.get(id)!, takes]).kind !== "none";
+    });
+    const decision = e.pool.variables[holders[0]!];
+    if (!taken && decision?.kind === "decision" && decision.span !== undefined) {
+      e.report("NAS4007", { severity: "warning", title: `no architecture takes \`${label}\` of \`${decision.path}\``, at: decision.span, label: `\`${label}\` is excluded everywhere`, why: "its guard is false, or a `require` excludes it, whatever else is chosen", help: "remove the option, or loosen what excludes it" });
+    }
+  }
+}
