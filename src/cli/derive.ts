@@ -2,13 +2,12 @@
 import { Command, Option } from "commander";
 import { success, type Result } from "../diagnostics/model.js";
 import { formatMetric, type MetricName } from "../hw/metrics.js";
-import type { Architecture } from "../ir/space.js";
+import type { Architecture, Space } from "../ir/space.js";
 import type { DerivedDocument, StartingPoint } from "../search/derive.js";
 import { architectureOfHash } from "./architecture.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { catchInterrupt } from "./interrupt.js";
 import { collect, engineName, positiveNumber } from "./options.js";
-import { operatorMix } from "./pareto-table.js";
 import { pick } from "./program-file.js";
 import { bar, ProgressLine } from "./progress.js";
 import { openRun, writeOutput, type Run } from "./run-folder.js";
@@ -51,9 +50,10 @@ async function chosenOf(run: Run, options: DeriveOptions): Promise<Result<readon
 
 const shown: readonly MetricName[] = ["energy", "latency", "params", "macs", "shifts", "adds"];
 
-function sideBySide(terminal: Terminal, derived: readonly { readonly name: string; readonly document: DerivedDocument }[]): void {
+async function sideBySide(terminal: Terminal, space: Space, derived: readonly { readonly name: string; readonly document: DerivedDocument }[]): Promise<void> {
+  const { mixOf } = await import("./pareto-table.js");
   const columns: Column[] = [{ title: "" }, { title: "network" }, { title: "test accuracy", align: "right" }, ...shown.map((title): Column => ({ title, align: "right" })), { title: "operators" }];
-  for (const line of textTable(columns, derived.map(({ name, document }) => [name, document.hash, formatMetric("accuracy", document.test.accuracy), ...shown.map((metric) => formatMetric(metric, document.costs[metric])), operatorMix(document.labels)]))) terminal.result(line);
+  for (const line of textTable(columns, derived.map(({ name, document }) => [name, document.hash, formatMetric("accuracy", document.test.accuracy), ...shown.map((metric) => formatMetric(metric, document.costs[metric])), mixOf(space, document.architecture)]))) terminal.result(line);
   const [first, ...others] = derived;
   for (const other of others) {
     if (first === undefined) return;
@@ -93,7 +93,7 @@ async function deriveAll(terminal: Terminal, folder: string, options: DeriveOpti
   } finally {
     interrupt.release();
   }
-  sideBySide(terminal, finished);
+  await sideBySide(terminal, run.value.plan.space, finished);
   terminal.document("derive", { folder, networks: finished.map(({ name, document }) => ({ name, ...document })) });
   return refreshReport(terminal, folder);
 }

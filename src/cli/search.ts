@@ -2,11 +2,11 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import type { SearchPlan } from "../ir/plan.js";
 import type { SearchOutcome } from "../search/run-search.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { catchInterrupt } from "./interrupt.js";
 import { engineName, naturalNumber, withDefinitions, type ProgramOptions } from "./options.js";
-import { printPareto } from "./pareto-table.js";
 import { checkText, pick, readProgram } from "./program-file.js";
 import { recordingImports, writeOutput, writeRecord } from "./run-folder.js";
 import { searchReporter } from "./search-progress.js";
@@ -78,17 +78,14 @@ export async function runFile(terminal: Terminal, verb: "search" | "train", file
   interrupt.release();
   reporter.clear();
   if (recordProblem !== undefined) return recordProblem;
-  if (!outcome.ok) {
-    const code = fail(terminal, verb, outcome.diagnostics, sources);
-    return code;
-  }
+  if (!outcome.ok) return fail(terminal, verb, outcome.diagnostics, sources);
   terminal.diagnostics(outcome.warnings, sources);
   if (outcome.value.state === "stopped" && !(verb === "train" && outcome.value.phase === "search")) {
     terminal.note(`stopped; everything up to here is kept in ${folder}\ngo on with: ${resume}`);
     terminal.document(verb, { folder, state: "stopped", resume }, outcome.warnings, sources, false);
     return exitCodes.interrupted;
   }
-  return verb === "train" ? finishTraining(terminal, outcome.value, resume.replace("nasc train", "nasc search")) : finishSearch(terminal, outcome.value, plan.name);
+  return verb === "train" ? finishTraining(terminal, outcome.value, resume.replace("nasc train", "nasc search")) : finishSearch(terminal, outcome.value, plan);
 }
 
 function finishTraining(terminal: Terminal, outcome: SearchOutcome, resume: string): ExitCode {
@@ -100,15 +97,18 @@ function finishTraining(terminal: Terminal, outcome: SearchOutcome, resume: stri
   return exitCodes.success;
 }
 
-async function finishSearch(terminal: Terminal, outcome: SearchOutcome, name: string): Promise<ExitCode> {
+async function finishSearch(terminal: Terminal, outcome: SearchOutcome, plan: SearchPlan): Promise<ExitCode> {
   const { reportOfRun } = await import("./report-files.js");
   const report = reportOfRun(outcome.folder);
   const path = join(outcome.folder, "report.html");
   const written = report.ok ? writeOutput(path, report.value) : report;
   if (!written.ok) terminal.diagnostics(written.diagnostics);
-  if (outcome.document !== undefined) printPareto(terminal, outcome.document);
+  if (outcome.document !== undefined) {
+    const { printPareto } = await import("./pareto-table.js");
+    printPareto(terminal, outcome.document, plan.space);
+  }
   terminal.result();
-  terminal.result(`search ${name}: ${outcome.trials.length} architectures judged, ${outcome.pareto.length} on the Pareto front, in ${outcome.folder}`);
+  terminal.result(`search ${plan.name}: ${outcome.trials.length} architectures judged, ${outcome.pareto.length} on the Pareto front, in ${outcome.folder}`);
   if (written.ok) terminal.result(`report:  ${path}`);
   terminal.result(`next:    nasc derive ${outcome.folder}`);
   terminal.document("search", { folder: outcome.folder, state: "finished", pareto: outcome.document, report: written.ok ? path : null }, written.ok ? [] : written.diagnostics, new Map(), false);
