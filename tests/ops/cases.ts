@@ -13,6 +13,8 @@ export interface Hint {
   readonly attributes?: (first: Shape, random: RandomStream) => Attributes;
   /** The range of input values, [-1.5, 1.5) unless told. */
   readonly range?: readonly [number, number];
+  /** Ranges of single weights. */
+  readonly weights?: Readonly<Record<string, readonly [number, number]>>;
   /** Inputs are whole numbers from 0 to below this attribute, and have no gradient. */
   readonly rowsOf?: string;
   /** The stated gradient is not the derivative; `surrogates.ts` has its closed form. */
@@ -28,7 +30,7 @@ const partner = (first: Shape, random: RandomStream): Shape[] => {
 };
 
 export const hints: Readonly<Record<string, Hint>> = {
-  add: { surrogate: true },
+  add: { surrogate: true, attributes: (first, random): Attributes => (random.uniform() < 0.5 ? {} : { channels: first.at(-1)!, groups: first.at(-1)! }) },
   // A third of the cases attend to a memory of another length.
   attention: { inputs: (first, random) => (random.integer(3) > 0 ? [first] : [first, [1 + random.integer(5), first.at(-1)!]]) },
   concat: { inputs: (first, random) => Array.from({ length: 1 + random.integer(3) }, () => [...first.slice(0, -1), 1 + random.integer(4)]) },
@@ -39,7 +41,7 @@ export const hints: Readonly<Record<string, Hint>> = {
   plus: { inputs: partner },
   relu6: WIDE,
   reshape: { attributes: (first, random) => ({ shape: shuffled([...first, 1], random) }) },
-  shift: { surrogate: true },
+  shift: { surrogate: true, weights: { exponent: [-20, 1], filter: [-0.3, 1.2] } },
   times: { inputs: partner },
 };
 

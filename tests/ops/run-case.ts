@@ -11,7 +11,9 @@ export const BATCH = 2;
 export interface Operands { readonly inputs: readonly ReferenceTensor[]; readonly weights: Readonly<Record<string, ReferenceTensor>> }
 
 /** Variances are positive; everything else is spread around zero, whatever the operator would start from. */
-const drawWeight = (weight: WeightSpecification, random: RandomStream): ReferenceTensor => randomTensor(random, weight.shape, ...(weight.name === "variance" ? [0.3, 1.5] as const : []));
+function drawWeight(operator: Operator, { name, shape }: WeightSpecification, random: RandomStream): ReferenceTensor {
+  return randomTensor(random, shape, ...(hints[operator.name]?.weights?.[name] ?? (name === "variance" ? [0.3, 1.5] as const : [])));
+}
 
 function drawInput(operator: Operator, { attributes }: Case, shape: Shape, random: RandomStream): ReferenceTensor {
   const hint = hints[operator.name];
@@ -24,7 +26,7 @@ function drawInput(operator: Operator, { attributes }: Case, shape: Shape, rando
 export function drawOperands(operator: Operator, drawn: Case, random: RandomStream): Operands {
   return {
     inputs: drawn.inputs.map((shape) => drawInput(operator, drawn, shape, random)),
-    weights: Object.fromEntries(operator.weights(drawn.inputs, drawn.attributes).map((weight) => [weight.name, drawWeight(weight, random)])),
+    weights: Object.fromEntries(operator.weights(drawn.inputs, drawn.attributes).map((weight) => [weight.name, drawWeight(operator, weight, random)])),
   };
 }
 
