@@ -1,5 +1,5 @@
 /**
- * Gathers a report's input from the folder of a finished search: trials and curve from the study, the front from pareto.json. With
+ * Gathers a report's input from the folder of a search: trials and curve from the study, the front from pareto.json. With
  * the checked plan also the space's size, the settings and the best network with its costs.
  */
 import { success, type Result } from "../diagnostics/model.js";
@@ -9,8 +9,8 @@ import type { Net } from "../ir/net.js";
 import type { SearchPlan } from "../ir/plan.js";
 import { spaceQueries } from "../ir/space-queries.js";
 import { readPareto } from "../search/result-files.js";
-import { readStudy } from "../search/study.js";
-import type { ParetoDocument } from "../search/pareto.js";
+import { paretoDocument, type ParetoDocument } from "../search/pareto.js";
+import { readStudy, type Study } from "../search/study.js";
 import type { Fact, OperatorMix, ReportInput, TrainingPoint } from "./input.js";
 
 const CURVE_FACT = "supernet curve";
@@ -63,26 +63,47 @@ function fromPlan(plan: SearchPlan, document: ParetoDocument): Pick<ReportInput,
   };
 }
 
-/** Reads the folder; `plan` is the checked search that was run in it, where it is known. Fails where no finished search is. */
+/** The document of pareto.json; while the search still runs, one made of the trials so far (which needs the plan). */
+function documentOf(folder: string, study: Study, plan: SearchPlan | undefined): Result<{ readonly document: ParetoDocument; readonly finished: boolean }> {
+  const written = readPareto(folder);
+  if (written.ok) return success({ document: written.value, finished: true });
+  if (plan === undefined) return written;
+  const versions = { nasc: study.facts().get("code version") ?? "unknown", node: process.version, engine: "not recorded yet" };
+  return success({ document: paretoDocument({ plan, identity: study.identity, versions, trials: study.trials(), agreements: [] }), finished: false });
+}
+
+/**
+ * Reads the folder; `plan` is the checked search that is run in it, where it is known. A search that still runs is reported as far
+ * as it has come. Fails where there is no study.
+ */
 export function collectReport(folder: string, plan?: SearchPlan): Result<ReportInput> {
-  const document = readPareto(folder);
-  if (!document.ok) return document;
-  const study = readStudy(folder);
-  if (!study.ok) return study;
-  const trials = study.value.trials();
-  const curve = curveOf(study.value.facts().get(CURVE_FACT));
-  study.value.close();
-  const missing = [
-    ...(curve === undefined ? ["the training curve of the supernet: the study holds none"] : []),
-    ...(plan === undefined ? ["the drawing and the energy of the best network: the program of this run is not known"] : []),
+  const opened = readStudy(folder);
+  if (!opened.ok) return opened;
+  const study = opened.value;
+  try {
+    const found = documentOf(folder, study, plan);
+    if (!found.ok) return found;
+    const { document, finished } = found.value;
+    const curve = curveOf(study.facts().get(CURVE_FACT));
+    const missing = [
+      ...(finished ? [] : ["the rest of the search: it has not ended, and this is what it had found when the report was drawn"]),
+      ...(curve === undefined ? ["the training curve of the supernet: the study holds none"] : []),
+      ...(plan === undefined ? ["the drawing and the energy of the best network: the program of this run is not known"] : []),
+    ];
+    return success({
+      document, trials: study.trials(), missing,
+      ...(curve === undefined ? {} : { curve }),
+      ...(plan === undefined ? {} : fromPlan(plan, document)),
+      commands: finished ? nextCommands(folder) : [],
+    });
+  } finally {
+    study.close();
+  }
+}
+
+function nextCommands(folder: string): NonNullable<ReportInput["commands"]> {
+  return [
+    { command: `nasc derive ${folder}`, purpose: "train the best network on its own and judge it on the test part" },
+    { command: `nasc export ${folder}`, purpose: "write it as a TensorFlow.js model or as TypeScript" },
   ];
-  return success({
-    document: document.value, trials, missing,
-    ...(curve === undefined ? {} : { curve }),
-    ...(plan === undefined ? {} : fromPlan(plan, document.value)),
-    commands: [
-      { command: `nasc derive ${folder}`, purpose: "train the best network on its own and judge it on the test part" },
-      { command: `nasc export ${folder}`, purpose: "write it as a TensorFlow.js model or as TypeScript" },
-    ],
-  });
 }
