@@ -11,6 +11,4 @@ space S {
 
 architecture A of S { width = 8  width = 16  mix[*] = skip }
 
-//! NAS2060 error 12:23-12:28 there is no such decision
 //! NAS2065 error 12:34-12:39 `width` is bound twice
-//! NAS2060 error 12:46-12:52 there is no such decision

@@ -4,4 +4,3 @@ import { FIRST } from "./imports/circle-a"
 const A = FIRST
 
 //! NAS2003 error imports/circle-c.nas:1:23-1:35 files import each other in a circle
-//! NAS3001 error imports/circle-c.nas:2:14-2:19 unknown (stub)

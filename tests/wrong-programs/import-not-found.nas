@@ -6,4 +6,3 @@ const C = A + B
 
 //! NAS2004 error 2:19-2:38 `./imports/missing` cannot be read
 //! NAS2004 error 3:19-3:32 `std/missing` cannot be read
-//! NAS3001 error 5:11-5:16 unknown (stub)

@@ -12,5 +12,5 @@ space S {
 
 architecture A of S { width = 8  mix[*] = skip }
 
-//! NAS2060 error 13:23-13:28 there is no such decision
-//! NAS2060 error 13:34-13:40 there is no such decision
+//! NAS4007 warning 4:11-4:27 no architecture takes `8` of `width`
+//! NAS2064 error 13:23-13:28 no architecture has this option

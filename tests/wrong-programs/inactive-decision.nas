@@ -11,6 +11,4 @@ space S {
 
 architecture A of S { width = 8  mix[*] = skip  mix[1].kernel = 3 }
 
-//! NAS2060 error 12:23-12:28 there is no such decision
-//! NAS2060 error 12:34-12:40 there is no such decision
-//! NAS2060 error 12:49-12:62 there is no such decision
+//! NAS2063 warning 12:49-12:62 the decision does not matter in this architecture

@@ -17,4 +17,4 @@ search Main {
 
 //! NAS2031 warning 10:39-10:41 the `batch` of `data` has no effect
 //! NAS2031 warning 11:30-11:34 `judge` asks for more examples than there are
-//! NAS2023 error 13:10-13:14 `ranker` takes a word
+//! NAS2031 warning 14:33-14:34 `proposals` has no effect without a ranker

@@ -11,5 +11,4 @@ space S {
 
 architecture A of S { width = 8  mix[1] = conv }
 
-//! NAS2060 error 12:23-12:28 there is no such decision
-//! NAS2060 error 12:34-12:40 there is no such decision
+//! NAS2062 error 12:14-12:15 `A` leaves 3 decisions open

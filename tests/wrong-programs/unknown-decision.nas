@@ -12,4 +12,3 @@ space S {
 architecture A of S { widht = 8  mix[*] = skip }
 
 //! NAS2060 error 12:23-12:28 there is no such decision
-//! NAS2060 error 12:34-12:40 there is no such decision

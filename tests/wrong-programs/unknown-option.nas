@@ -11,5 +11,5 @@ space S {
 
 architecture A of S { width = 12  mix[*] = convolution }
 
-//! NAS2060 error 12:23-12:28 there is no such decision
-//! NAS2060 error 12:35-12:41 there is no such decision
+//! NAS2061 error 12:31-12:33 the decision has no such option
+//! NAS2061 error 12:44-12:55 the decision has no such option
