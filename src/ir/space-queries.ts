@@ -37,15 +37,16 @@ export interface SpaceQueries {
 }
 
 /** Draws by rejection before the exact way is taken, and before drawing is given up where there is none. */
-const FIRST_DRAWS = 100;
+const FIRST_DRAWS = 20;
 const LAST_DRAWS = 200_000;
 
-export function spaceQueries(space: Space): SpaceQueries {
+/** `stepLimit`: elementary steps before one question counts as too wide (default: one to two seconds). */
+export function spaceQueries(space: Space, stepLimit?: number): SpaceQueries {
   const order = dependencyOrder(space.variables);
   const graph = lazy((): SpaceGraph => spaceGraph(space.variables, space.constraints));
-  const counted = lazy(() => countNetworks(graph()));
+  const counted = lazy(() => countNetworks(graph(), stepLimit));
   const uniform = lazy(() => drawUniformly(graph(), counted()));
-  const path = lazy(() => drawPath(space, graph()));
+  const path = lazy(() => drawPath(space, graph(), stepLimit));
   const genesOf = (assignment: ArrayLike<number>): Architecture => architectureOf(space, assignment);
 
   const byRejection = (random: RandomStream, draws: number): Architecture | undefined => {
@@ -92,7 +93,7 @@ export function spaceQueries(space: Space): SpaceQueries {
       return draw === undefined ? samplePath(random) : genesOf(draw(random));
     },
     extreme(terms, direction) {
-      const assignment = extremeOf(graph(), terms, direction);
+      const assignment = extremeOf(graph(), terms, direction, stepLimit);
       if (assignment === undefined) return undefined;
       const sizes = graph().sizes;
       const full = assignmentOf(space, genesOf(assignment));

@@ -12,12 +12,12 @@ export type Count =
   | { readonly count: bigint; readonly numbers: Eliminated<number> }
   | { readonly count: bigint; readonly bigNumbers: Eliminated<bigint> };
 
-export function countNetworks(graph: SpaceGraph): Count | "too_wide" {
+export function countNetworks(graph: SpaceGraph, stepLimit?: number): Count | "too_wide" {
   const problem = wholeProblem(graph, []);
-  const numbers = eliminate<number>(problem, counting);
+  const numbers = eliminate<number>(problem, counting, stepLimit);
   if (numbers.kind === "eliminated") return { count: BigInt(numbers.total), numbers };
   if (numbers.kind === "too_wide") return "too_wide";
-  const bigNumbers = eliminate<bigint>(problem, bigCounting);
+  const bigNumbers = eliminate<bigint>(problem, bigCounting, stepLimit);
   return bigNumbers.kind === "eliminated" ? { count: bigNumbers.total, bigNumbers } : "too_wide";
 }
 

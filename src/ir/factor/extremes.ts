@@ -24,9 +24,9 @@ function merge(terms: readonly Term[]): Weights<number>[] {
  * undefined where the graph is too wide or the space is empty. Among equals the lower option wins, variable by variable in the order of
  * the backward pass.
  */
-export function extremeOf(graph: SpaceGraph, terms: readonly Term[], direction: "minimum" | "maximum"): number[] | undefined {
+export function extremeOf(graph: SpaceGraph, terms: readonly Term[], direction: "minimum" | "maximum", stepLimit?: number): number[] | undefined {
   const semiring = direction === "minimum" ? tropicalMinimum : tropicalMaximum;
-  const elimination = eliminate<number>(wholeProblem(graph, merge(terms)), semiring);
+  const elimination = eliminate<number>(wholeProblem(graph, merge(terms)), semiring, stepLimit);
   if (elimination.kind !== "eliminated" || elimination.total === semiring.zero) return undefined;
   const assignment: number[] = [];
   backwardPass(elimination, graph.sizes, semiring)((weights) => bestOption(weights, direction), assignment);

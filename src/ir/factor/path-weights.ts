@@ -28,9 +28,9 @@ function choiceProbability(space: Pick<Space, "variables">, { guard, allowed, do
   return { kind: "weights", scope, cells };
 }
 
-export function drawPath(space: Space, graph: SpaceGraph): ((random: RandomStream) => number[]) | "too_wide" | "empty" {
+export function drawPath(space: Space, graph: SpaceGraph, stepLimit?: number): ((random: RandomStream) => number[]) | "too_wide" | "empty" {
   const weights = space.variables.flatMap((variable) => (variable.kind === "decision" && variable.binding === "choose" ? [choiceProbability(space, variable)] : []));
-  const elimination = eliminate<number>(wholeProblem(graph, weights), probability);
+  const elimination = eliminate<number>(wholeProblem(graph, weights), probability, stepLimit);
   if (elimination.kind !== "eliminated") return "too_wide";
   if (elimination.total === 0) return "empty";
   const pass = backwardPass(elimination, graph.sizes, probability);
