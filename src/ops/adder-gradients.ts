@@ -44,7 +44,7 @@ function oneTap<T extends Tensor>(library: TensorLibrary<T>, pixels: T, tap: T):
 /** The filter itself, with its gradient rescaled: the taps of a depthwise layer are one layer together. */
 function withAdaptedGradient<T extends Tensor>(library: TensorLibrary<T>, filter: T, rate: number | undefined): T {
   if (rate === undefined) return filter;
-  return library.customGradient([filter], (w) => library.multiply(w!, library.scalar(1)), (dy) => [adaptLocalRate(library, dy, rate)]);
+  return library.customGradient([filter], (w) => w!, (dy) => [adaptLocalRate(library, dy, rate)]);
 }
 
 /**

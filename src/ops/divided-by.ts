@@ -2,7 +2,7 @@
 import { binaryArithmetic } from "./elementwise.js";
 
 export const dividedBy = binaryArithmetic({
-  name: "divided_by", symbol: "/", summary: "Elementwise quotient of two tensors.", example: "y = divided_by(x, x -> relu -> offset(1))",
+  name: "divided_by", symbol: "/", summary: "Elementwise quotient; what `a / b` means.", example: "y = x / (relu(x) + 1)",
   perElement: { specials: 1 }, fusible: false,
   apply: (library, a, b) => library.divide(a, b),
 });

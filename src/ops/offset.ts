@@ -8,7 +8,7 @@ export const offset: Operator = {
   name: "offset",
   summary: "Adds a number, or a learned number per channel; what `x + 1` means.",
   source: "Learned per channel: the bias of a layer.",
-  example: "gate = x -> conv(1, kernel = 1) -> sigmoid -> offset(1)",
+  example: "gate = 1 + (x -> conv(1, kernel = 1) -> sigmoid)",
   category: "elementwise",
   inputs: { minimum: 1, maximum: 1 },
   parameters: [
