@@ -73,5 +73,5 @@ search Main {
 /// What the field would have used: the same skeleton with multiplications only.
 architecture AllConv of HybridFashion {
   width1 = 24   width2 = 64   depth1 = 2   depth2 = 2
-  mix[*] = conv   reduce = conv
+  mix[*] = conv   mix[*].conv.kernel = 3   reduce = conv
 }

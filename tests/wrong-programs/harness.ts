@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic } from "../../src/diagnostics/model.js";
 import { lineStarts, positionAt } from "../../src/diagnostics/positions.js";
+import { renderText } from "../../src/diagnostics/render-text.js";
 import { checkProgram, type CheckOutcome } from "../../src/ir/check.js";
 import { importedFile } from "../../src/ir/import-paths.js";
 
@@ -44,7 +45,7 @@ function readImport(path: string, importer: string): string | undefined {
 }
 
 export function check({ name, text, constants }: Pick<WrongProgram, "name" | "text" | "constants">): CheckOutcome {
-  return checkProgram({ source: { file: name, text }, readImport, constants });
+  return checkProgram({ source: { file: name, text: `${withoutExpectations(text)}\n` }, readImport, constants });
 }
 
 function placeOf({ labels }: Diagnostic, program: string, sources: ReadonlyMap<string, string>): string {
@@ -60,10 +61,28 @@ export function summaries(program: string, { diagnostics, sources }: CheckOutcom
   return diagnostics.map((problem) => `${problem.code} ${problem.severity} ${placeOf(problem, program, sources)} ${problem.title}`);
 }
 
+/** What the command line prints, without colours; long reports are kept whole. */
+export function rendered({ diagnostics, sources }: CheckOutcome): string {
+  return renderText(diagnostics, sources, { color: false, width: 100, limit: Infinity });
+}
+
+export function goldenPath({ name }: WrongProgram): string {
+  return join(folder, "rendered", name.replace(/\.nas$/, ".txt"));
+}
+
+export function golden(program: WrongProgram): string | undefined {
+  return existsSync(goldenPath(program)) ? readFileSync(goldenPath(program), "utf8") : undefined;
+}
+
 export const updating = process.env["UPDATE_WRONG_PROGRAMS"] === "1";
+
+/** The program that is checked: expectations are no part of it, so that they never show in frames. */
+export function withoutExpectations(text: string): string {
+  return text.split("\n").filter((line) => !line.startsWith("//! ")).join("\n").trimEnd();
+}
 
 /** Replaces the expectations at the end of a program. Their number of lines does not move the places that they name. */
 export function rewrite({ name, text }: WrongProgram, found: readonly string[]): void {
-  const body = text.split("\n").filter((line) => !line.startsWith("//! ")).join("\n").trimEnd();
+  const body = withoutExpectations(text);
   writeFileSync(join(folder, name), `${body}\n\n${found.map((line) => `//! ${line}\n`).join("")}`);
 }

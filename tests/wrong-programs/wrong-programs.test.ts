@@ -1,7 +1,9 @@
 /** Every wrong program gives exactly the diagnostics that it says, and together they show every code that checking can give. */
+import { readdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../src/diagnostics/registry.js";
-import { check, rewrite, summaries, updating, wrongPrograms } from "./harness.js";
+import { check, golden, goldenPath, rendered, rewrite, summaries, updating, wrongPrograms } from "./harness.js";
 
 const programs = wrongPrograms();
 
@@ -12,9 +14,14 @@ describe("wrong programs", () => {
   it.each(programs.map((program) => [program.name, program] as const))("%s", (_, program) => {
     const outcome = check(program);
     const found = summaries(program.name, outcome);
-    if (updating) rewrite(program, found);
+    const text = rendered(outcome);
+    if (updating) {
+      rewrite(program, found);
+      writeFileSync(goldenPath(program), text);
+    }
     expect(program.point, "the first line says the point").not.toBe("");
     expect(found).toEqual(updating ? found : program.expected);
+    expect(text).toBe(golden(program));
     expect(found.length, "a wrong program has something wrong").toBeGreaterThan(0);
     expect(outcome.program === undefined).toBe(outcome.diagnostics.some(({ severity }) => severity === "error"));
   });
@@ -31,6 +38,11 @@ describe("wrong programs", () => {
         }
       }
     }
+  });
+
+  it("have no golden text without a program", () => {
+    const named = new Set(programs.map(goldenPath));
+    expect(readdirSync(`${dirname(goldenPath(programs[0]!))}`).filter((file) => ![...named].some((path) => path.endsWith(`/${file}`)))).toEqual([]);
   });
 
   it("show every code that checking can give", () => {

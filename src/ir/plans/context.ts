@@ -24,7 +24,7 @@ export function listNames(names: readonly string[], conjunction = "and"): string
 /** A help line with near names, else with all of them where there are few. */
 export function helpWithNames(near: readonly string[], all: readonly string[]): string | undefined {
   if (near.length > 0) return `did you mean ${listNames(near, "or")}?`;
-  return all.length > 0 && all.length <= 12 ? `known are ${listNames(all)}` : undefined;
+  return all.length > 0 && all.length <= 12 ? `known: ${listNames(all)}` : undefined;
 }
 
 /** Titles have at most 70 characters; a name that a user made too long is cut. */
