@@ -2,7 +2,7 @@
  * What the kinds of attention have in common: the type that each kind is a value of, and how tokens are split into heads and joined.
  * A kind sees projected queries, keys and values; projections and shapes belong to `attention.ts`.
  */
-import type { Attributes, EnumerationMember, OperatorProblem, Shape } from "./operator.js";
+import type { Attributes, EnumerationMember, OperatorProblem, Shape, WeightSpecification } from "./operator.js";
 import type { Tensor, TensorLibrary } from "./tensor-library.js";
 import type { Workload } from "./workload.js";
 
@@ -29,6 +29,8 @@ export interface AttentionContext<T extends Tensor> {
   readonly causal: boolean;
   /** Arguments of the kind: `linear(feature = cos)`. */
   readonly settings: Attributes;
+  /** All weights of the operator; a kind reads those that it declares. */
+  readonly weights: Readonly<Record<string, T>>;
 }
 
 export interface AttentionKind {
@@ -38,6 +40,8 @@ export interface AttentionKind {
   readonly crossAttention: boolean;
   /** Why these inputs do not suit the kind. */
   problem(inputs: readonly Shape[], settings: Attributes): OperatorProblem | undefined;
+  /** Weights beyond the projections. */
+  weights?(size: AttentionSize, settings: Attributes): readonly WeightSpecification[];
   /** [n, t, heads * valueDim]. */
   attend<T extends Tensor>(context: AttentionContext<T>): T;
   /** Work between the projections. */

@@ -10,13 +10,17 @@ import type { Workload } from "./workload.js";
 /** Below every finite logit by so much that its exponential is exactly 0 in float32 and float64. */
 const NEVER = -1e9;
 
-/** Attention of `context.size.queries` tokens to `context.size.keys` tokens; whatever else there is lies in the batch. */
-export function softmaxAttend<T extends Tensor>(context: AttentionContext<T>): T {
+/**
+ * Attention of `context.size.queries` tokens to `context.size.keys` tokens; whatever else there is lies in the batch. `position` adds
+ * logits [n, h, t, u] for the scaled queries [n, h, t, d].
+ */
+export function softmaxAttend<T extends Tensor>(context: AttentionContext<T>, position?: (scaled: T) => T): T {
   const { library, size, causal } = context;
   const { heads, queries, keys, dim, valueDim } = size;
   // Scaling the queries touches t x d numbers, scaling the scores t x u.
-  const scaled = library.multiply(context.queries, library.scalar(1 / Math.sqrt(dim)));
-  const scores = library.matMul(splitHeads(library, scaled, queries, heads, dim), splitHeads(library, context.keys, keys, heads, dim), false, true);
+  const scaled = splitHeads(library, library.multiply(context.queries, library.scalar(1 / Math.sqrt(dim))), queries, heads, dim);
+  const content = library.matMul(scaled, splitHeads(library, context.keys, keys, heads, dim), false, true);
+  const scores = position === undefined ? content : library.add(content, position(scaled));
   const masked = causal ? library.add(scores, library.multiply(laterKeys(library, queries), library.scalar(NEVER))) : scores;
   const mixed = library.matMul(library.softmax(masked), splitHeads(library, context.values, keys, heads, valueDim));
   return joinHeads(library, mixed, queries, heads, valueDim);
@@ -53,6 +57,6 @@ export const softmaxKind: AttentionKind = {
   source: "Vaswani et al., Attention Is All You Need, NeurIPS 2017, equation 1",
   crossAttention: true,
   problem: () => undefined,
-  attend: softmaxAttend,
+  attend: (context) => softmaxAttend(context),
   workload: ({ heads, queries, keys, dim, valueDim }) => softmaxWork("", 1, heads, queries, keys, dim, valueDim),
 };

@@ -7,6 +7,7 @@ import { axialKind } from "./attention-axial.js";
 import type { AttentionKind, AttentionSize } from "./attention-kind.js";
 import { linearKind } from "./attention-linear.js";
 import { localKind } from "./attention-local.js";
+import { relativeKind } from "./attention-relative.js";
 import { softmaxKind } from "./attention-softmax.js";
 import { booleanOf, numberOf, optionalNumberOf, symbolOf } from "./attributes.js";
 import { joinWorkloads, projection } from "./contraction.js";
@@ -17,7 +18,7 @@ import type { Attributes, ForwardContext, Operator, OperatorProblem, Shape, Weig
 import type { Tensor, TensorLibrary } from "./tensor-library.js";
 import type { VectorWork } from "./workload.js";
 
-const kinds: readonly AttentionKind[] = [softmaxKind, linearKind, localKind, axialKind];
+const kinds: readonly AttentionKind[] = [softmaxKind, linearKind, localKind, axialKind, relativeKind];
 
 function kindOf(attributes: Attributes): { readonly kind: AttentionKind; readonly settings: Attributes } {
   const { tag, arguments: given } = symbolOf(attributes, "kind");
@@ -96,7 +97,7 @@ function forward<T extends Tensor>({ library, inputs, inputShapes, outputShape, 
   const x = inputs[0]!;
   const memory = inputs[1] ?? x;
   const mixed = kind.attend({
-    library, size, settings, causal: booleanOf(attributes, "causal"),
+    library, size, settings, weights, causal: booleanOf(attributes, "causal"),
     queries: project(library, x, weights, "query", size.queries),
     keys: project(library, memory, weights, "key", size.keys),
     values: project(library, memory, weights, "value", size.keys),
@@ -124,7 +125,9 @@ export const attention: Operator = {
     return problemOf(inputs, attributes) ?? { shape: inputs[0]! };
   },
   weights(inputs, attributes) {
-    const { heads, dim, valueDim } = sizeOf(inputs, attributes);
+    const size = sizeOf(inputs, attributes);
+    const { heads, dim, valueDim } = size;
+    const { kind, settings } = kindOf(attributes);
     const channels = channelsOf(inputs[0]!);
     const memory = channelsOf(inputs[1] ?? inputs[0]!);
     const bias = booleanOf(attributes, "bias");
@@ -133,6 +136,7 @@ export const attention: Operator = {
       ...projectionWeights("key", memory, heads * dim, bias),
       ...projectionWeights("value", memory, heads * valueDim, bias),
       ...projectionWeights("output", heads * valueDim, channels, bias),
+      ...(kind.weights?.(size, settings) ?? []),
     ];
   },
   forward,

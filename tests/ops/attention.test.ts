@@ -39,7 +39,7 @@ describe("attention with softmax", () => {
   });
 });
 
-const kinds = ["softmax", "linear", { tag: "linear", arguments: { feature: "relu" } }, { tag: "linear", arguments: { feature: "cos" } }, { tag: "local", arguments: { window: 2 } }, "axial"] as const;
+const kinds = ["softmax", "linear", { tag: "linear", arguments: { feature: "relu" } }, { tag: "linear", arguments: { feature: "cos" } }, { tag: "local", arguments: { window: 2 } }, "axial", "relative"] as const;
 
 describe("causal attention", () => {
   it.each(kinds.map((kind) => [JSON.stringify(kind), kind] as const))("%s leaks nothing from later pixels", (_name, kind) => {

@@ -31,8 +31,14 @@ const partner = (first: Shape, random: RandomStream): Shape[] => {
 
 export const hints: Readonly<Record<string, Hint>> = {
   add: { surrogate: true, attributes: (first, random): Attributes => (random.uniform() < 0.5 ? {} : { channels: first.at(-1)!, groups: first.at(-1)! }) },
-  // A third of the cases attend to a memory of another length.
-  attention: { inputs: (first, random) => (random.integer(3) > 0 ? [first] : [first, [1 + random.integer(5), first.at(-1)!]]) },
+  // Small, because each weight is moved by itself; a third of the cases attend to a memory of another length.
+  attention: {
+    inputs: (first, random) => {
+      const small = first.map((extent, axis) => (axis < first.length - 1 ? Math.min(extent, 3) : extent));
+      return random.integer(3) > 0 ? [small] : [small, [1 + random.integer(4), first.at(-1)!]];
+    },
+    attributes: (_first, random) => ({ heads: 1 + random.integer(3), dim: random.uniform() < 0.5 ? null : 1 + random.integer(3), value_dim: random.uniform() < 0.5 ? null : 1 + random.integer(3) }),
+  },
   concat: { inputs: (first, random) => Array.from({ length: 1 + random.integer(3) }, () => [...first.slice(0, -1), 1 + random.integer(4)]) },
   divided_by: { inputs: partner, range: [0.3, 1.5] },
   embed: { rowsOf: "vocabulary" },
