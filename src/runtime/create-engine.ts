@@ -2,10 +2,12 @@
  * Makes an engine: loads TensorFlow.js (only now, so that checking and editing never pay for it), takes a backend, and joins library,
  * gradients, updates and memory accounting.
  */
-import { success, type Result } from "../diagnostics/model.js";
+import { diagnostic, failure, success, type Result } from "../diagnostics/model.js";
 import { lossGradients, type TensorFlow } from "./autograd.js";
 import type { Engine, EngineReport, EngineTensor } from "./engine.js";
 import { plainHeap, wasmHeap, type Heap } from "./heap.js";
+import { loadAssemblyPack } from "./kernels/assembly-pack.js";
+import { kernelPrimitives } from "./kernels/kernel-primitives.js";
 import { libraryContext } from "./library-context.js";
 import { plainPrimitives } from "./plain-primitives.js";
 import type { Primitives } from "./primitives.js";
@@ -43,10 +45,12 @@ function versionOf(tf: TensorFlow): string {
   return tf.version_core;
 }
 
-async function wasmFoundation(tf: TensorFlow): Promise<Foundation> {
-  await takeBackend(tf, "wasm");
+async function wasmFoundation(tf: TensorFlow): Promise<Foundation | { readonly problem: string }> {
+  if (!(await takeBackend(tf, "wasm"))) return { problem: "the WebAssembly backend of TensorFlow.js does not start" };
   const heap = wasmHeap(tf);
-  return { heap, primitives: plainPrimitives(heap), report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)}, 1 thread`, reasons: [] } };
+  const pack = loadAssemblyPack(heap.memory);
+  if ("problem" in pack) return pack;
+  return { heap, primitives: kernelPrimitives(heap, pack, plainPrimitives(heap)), report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)} + AssemblyScript SIMD kernels, 1 thread`, reasons: [] } };
 }
 
 async function plainFoundation(tf: TensorFlow, reasons: readonly string[]): Promise<Foundation> {
@@ -55,9 +59,16 @@ async function plainFoundation(tf: TensorFlow, reasons: readonly string[]): Prom
   return { heap, primitives: plainPrimitives(heap), report: { name: "cpu", description: `tfjs-cpu ${versionOf(tf)} with plain loops, 1 thread`, reasons } };
 }
 
+/**
+ * The default is WebAssembly with our kernels; without them it is an error and no silent fallback, because plain JavaScript is hundreds
+ * of times slower. One process holds one engine: TensorFlow.js has one active backend.
+ */
 export async function createEngine(name: "wasm" | "cpu" = "wasm"): Promise<Result<Engine>> {
   const tf = await loadTensorFlow();
+  const active: string | undefined = tf.getBackend();
+  if (active !== undefined && active !== "" && active !== name) return failure(diagnostic("NAS6031", { title: `this process already runs on the engine \`${active}\``, why: `\`${name}\` was asked for as well`, help: "use one engine in a process" }));
   const foundation = name === "cpu" ? await plainFoundation(tf, ["asked for"]) : await wasmFoundation(tf);
+  if ("problem" in foundation) return failure(diagnostic("NAS6030", { title: "the engine does not start", why: foundation.problem, help: "in a checkout, `npm run build` makes the kernels; otherwise install nasc again" }));
   return success(engineOn(tf, foundation));
 }
 

@@ -1,0 +1,13 @@
+/** What the kernel module offers; `src/runtime/kernels/kernel-pack.ts` is its typed description. */
+export { adderInputGradient, subtractScaledColumns, turnFilters } from "./adder";
+export { gateGradient, gelu, geluGradient, roundToPowerOfTwo, roundValues } from "./activation";
+export { batchStatistics, normalize, normalizeGradient } from "./batch-norm";
+export { convolutionFilterGradient, convolutionWorkspace, convolve } from "./convolution";
+export { depthwise, depthwiseFilterGradient } from "./depthwise";
+export { layerNorm, layerNormGradient } from "./layer-norm";
+export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
+export { products, productWorkspace } from "./product";
+export { sumMiddle } from "./reduce";
+export { crossEntropy, crossEntropyGradient, softmax, softmaxGradient } from "./softmax";
+export { copyRuns, turnPlanes } from "./transpose";
+export { updateAdam, updateSgd } from "./update";
