@@ -39,8 +39,10 @@ function tickText(value: number): string {
 
 function logarithmicTicks(low: number, high: number): number[] {
   const ticks: number[] = [];
-  const steps = Math.log10(high / low) > 3 ? [1] : Math.log10(high / low) > 1.7 ? [1, 3] : [1, 2, 5];
-  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.ceil(Math.log10(high)); exponent++) for (const step of steps) ticks.push(step * 10 ** exponent);
+  const decades = Math.log10(high) - Math.log10(low);
+  const steps = decades > 3 ? [1] : decades > 1.7 ? [1, 3] : [1, 2, 5];
+  const stride = Math.max(1, Math.ceil(decades / 10));
+  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.ceil(Math.log10(high)); exponent += stride) for (const step of steps) ticks.push(step * 10 ** exponent);
   return ticks.filter((tick) => tick >= low * 0.999999 && tick <= high * 1.000001);
 }
 

@@ -21,7 +21,7 @@ export function chart({ id, title, description, area, x, y, marks }: ChartOption
   const columns = x.ticks.map(({ value, text }) => html`<line class="grid" x1="${x.place(value)}" x2="${x.place(value)}" y1="${top}" y2="${bottom}"/><text class="tick" x="${x.place(value)}" y="${bottom + 18}" text-anchor="middle">${text}</text>`);
   const rows = y.ticks.map(({ value, text }) => html`<line class="grid" x1="${left}" x2="${right}" y1="${y.place(value)}" y2="${y.place(value)}"/><text class="tick" x="${left - 8}" y="${y.place(value) + 4}" text-anchor="end">${text}</text>`);
   const middle = (top + bottom) / 2;
-  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-description"><title id="${id}-title">${title}</title><desc id="${id}-description">${description}</desc>
+  return html`<svg class="${width > 600 ? "chart wide" : "chart"}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-description"><title id="${id}-title">${title}</title><desc id="${id}-description">${description}</desc>
 ${columns}${rows}<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>
 <text class="label" x="${(left + right) / 2}" y="${height - 8}" text-anchor="middle">${x.label}</text>
 <text class="label" x="16" y="${middle}" text-anchor="middle" transform="rotate(-90 16 ${middle})">${y.label}</text>

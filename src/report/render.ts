@@ -11,11 +11,13 @@ import { script, style } from "./style.js";
 import { factTable, layerTable, paretoTable } from "./tables.js";
 import { aimsOf, formatted, shortHash } from "./values.js";
 
-/** `12 345`, or `1.2 × 10^15` where digits say nothing any more. */
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** `12 345`, or `1.2 × 10¹⁵` where digits say nothing any more. */
 export function sizeText(size: bigint): string {
   const digits = size.toString();
   if (digits.length <= 9) return digits.replace(/\B(?=(\d{3})+$)/g, " ");
-  return `${digits[0]}.${digits[1]} × 10^${digits.length - 1}`;
+  return `${digits[0]}.${digits[1]} × 10${[...String(digits.length - 1)].map((digit) => RAISED[Number(digit)]).join("")}`;
 }
 
 function cards(input: ReportInput): Markup {

@@ -19,9 +19,9 @@ pre { background: var(--paper); border: 1px solid var(--line); border-radius: 6p
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; margin: 24px 0 8px; padding: 0; list-style: none; }
 .cards li { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; }
 .cards b { display: block; font-size: 22px; line-height: 1.3; font-weight: 600; font-variant-numeric: tabular-nums; } .cards span { color: var(--soft); font-size: 13px; }
-figure { margin: 0; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 12px; }
+figure { margin: 0; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 12px; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; } .empty { display: grid; place-items: center; text-align: center; padding: 24px; }
-.chart { display: block; width: 100%; height: auto; } .chart text { font-family: inherit; fill: var(--ink); font-size: 12px; }
+.chart { display: block; width: 100%; min-width: 420px; height: auto; } .chart.wide, .chart.layers { min-width: 640px; } .chart text { font-family: inherit; fill: var(--ink); font-size: 12px; }
 .chart .tick { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-nums; } .chart .label { fill: var(--soft); font-size: 12px; } .chart .note { fill: var(--second); font-size: 11.5px; }
 .grid { stroke: var(--grid); } .axis { stroke: var(--faint); } .zero { stroke: var(--faint); stroke-dasharray: 2 3; }
 .trial.front { fill: var(--accent); stroke: var(--paper); stroke-width: 1.2; } .trial.feasible { fill: var(--faint); fill-opacity: 0.55; } .trial.infeasible { fill: none; stroke: var(--faint); stroke-opacity: 0.7; }

@@ -47,7 +47,7 @@ export function trialsOf(count: number, perGeneration: number): StudyTrial[] {
     const accuracy = Math.min(0.94, 0.62 + 0.25 * size ** 0.45 + 0.012 * Math.log1p(generation) + 0.03 * random.normal());
     return {
       number, generation, architecture: [number], labels: { width: String(16 + 8 * random.integer(3)), depth: String(2 + random.integer(5)), "mix[1]": ["conv", "shift", "add"][random.integer(3)]! },
-      hash: (0x1a2b3c00 + number * 7919).toString(16).padStart(16, "0"), seed: 1, codeVersion: "0.1.0", state: number === 17 ? "failed" : "complete",
+      hash: (0x1a2b3c00 + number * 79190311).toString(16).padEnd(16, "0"), seed: 1, codeVersion: "0.1.0", state: number === 17 ? "failed" : "complete",
       accuracy: number === 17 ? undefined : accuracy, loss: number === 17 ? undefined : 1 - accuracy, costs: { energy, latency: energy * 180, params: Math.round(9e4 * size), macs: Math.round(8e6 * size) },
       predicted: generation === 0 ? undefined : accuracy, started: 0, finished: 1000, attempt: 1, error: number === 17 ? "the loss is not a number" : undefined,
     };
