@@ -7,6 +7,7 @@ import { buildBody } from "./build-statements.js";
 import { buildSettings } from "./build-settings.js";
 import { identifier, missingName, nameOf, nodeOf, nodesOf, spanOf, tokenOf, tokensOf } from "./cst.js";
 import type { Building } from "./cst.js";
+import { withinDepth } from "./depth-limit.js";
 
 export function buildProgram(node: CstNode | undefined, building: Building): Program {
   const { file, text } = building.source;
@@ -14,7 +15,7 @@ export function buildProgram(node: CstNode | undefined, building: Building): Pro
     const inner = Object.values(declaration.children)[0]?.[0];
     return inner !== undefined && "children" in inner ? buildDeclaration(inner, building) ?? [] : [];
   });
-  return { file, declarations, span: { file, start: 0, end: text.length } };
+  return { file, declarations: withinDepth(declarations, building.diagnostics), span: { file, start: 0, end: text.length } };
 }
 
 function buildDeclaration(node: CstNode, building: Building): Declaration | undefined {

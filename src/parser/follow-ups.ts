@@ -5,15 +5,25 @@
 import type { Diagnostic, Source } from "../diagnostics/model.js";
 import { lineStarts, positionAt } from "../diagnostics/positions.js";
 
-export function withoutFollowUps(certain: readonly Diagnostic[], likely: readonly Diagnostic[], source: Source): readonly Diagnostic[] {
-  if (certain.length === 0 && likely.length < 2) return likely;
+export interface FoundErrors {
+  /** Of characters and brackets: certain, and the cause of others. */
+  readonly causes: readonly Diagnostic[];
+  /** Of the grammar: possibly consequences. */
+  readonly likely: readonly Diagnostic[];
+  /** Of literals and operators: certain, and the cause of nothing. */
+  readonly independent: readonly Diagnostic[];
+}
+
+/** What to report, in the order of the text. */
+export function withoutFollowUps({ causes, likely, independent }: FoundErrors, source: Source): readonly Diagnostic[] {
+  if (causes.length + likely.length + independent.length < 2) return [...causes, ...likely, ...independent];
   const starts = lineStarts(source.text);
-  const lineOf = (offset: number): number => positionAt(starts, offset).line;
   const startOf = (one: Diagnostic): number => one.labels[0]?.span.start ?? 0;
-  const linesTaken = new Set(certain.map((one) => lineOf(startOf(one))));
-  const kept = [...certain];
+  const lineOf = (one: Diagnostic): number => positionAt(starts, startOf(one)).line;
+  const linesTaken = new Set(causes.map(lineOf));
+  const kept = [...causes, ...independent];
   for (const one of [...likely].sort((a, b) => startOf(a) - startOf(b))) {
-    const line = lineOf(startOf(one));
+    const line = lineOf(one);
     if (linesTaken.has(line)) continue;
     linesTaken.add(line);
     kept.push(one);

@@ -21,18 +21,20 @@ const grammar = new NasGrammar();
 export function parse(source: Source): { readonly program: Program; readonly diagnostics: readonly Diagnostic[] } {
   const lexed = lex(source);
   const prepared = prepareTokens(lexed.tokens, source);
-  const diagnostics: Diagnostic[] = [];
-  const building: Building = { source, diagnostics, documentationBefore: documentationFinder(lexed.comments, prepared.tokens) };
-  const program = understand(prepared.tokens, building);
-  return { program, diagnostics: withoutFollowUps([...lexed.diagnostics, ...prepared.diagnostics], diagnostics, source) };
+  const independent: Diagnostic[] = [];
+  const likely: Diagnostic[] = [];
+  const building: Building = { source, diagnostics: independent, documentationBefore: documentationFinder(lexed.comments, prepared.tokens) };
+  const program = understand(prepared.tokens, building, likely);
+  return { program, diagnostics: withoutFollowUps({ causes: [...lexed.diagnostics, ...prepared.diagnostics], likely, independent }, source) };
 }
 
-function understand(tokens: IToken[], building: Building): Program {
+/** Tokens to a program; errors of the grammar go to `likely`, errors of literals and operators to `building`. */
+function understand(tokens: IToken[], building: Building, likely: Diagnostic[]): Program {
   const { file, text } = building.source;
   try {
     grammar.input = tokens;
     const tree = grammar.program();
-    building.diagnostics.push(...grammar.errors.map((error) => syntaxError(error, building.source)));
+    for (const error of grammar.errors) likely.push(syntaxError(error, building.source));
     return buildProgram(tree, building);
   } catch (error) {
     // Brackets are limited before parsing; endless prefixes (`choose choose choose ...`) can still exhaust the stack.

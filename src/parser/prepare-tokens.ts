@@ -2,10 +2,11 @@
  * Between the lexer and the grammar: balances brackets (so that recovery can trust depths), cuts out text that is nested too deeply, and
  * notes on every token where it stands. A missing bracket is reported here, once, with the bracket it would have closed as the cause.
  */
-import { createTokenInstance } from "chevrotain";
+import { createTokenInstance, tokenMatcher } from "chevrotain";
 import type { IToken, TokenType } from "chevrotain";
 import { diagnostic } from "../diagnostics/model.js";
 import type { Diagnostic, Source, Span } from "../diagnostics/model.js";
+import { suggest } from "../diagnostics/suggest.js";
 import { endOf } from "./token-place.js";
 import type { TokenPlace } from "./token-place.js";
 import * as t from "./tokens.js";
@@ -20,19 +21,27 @@ const closerOf = new Map<TokenType, TokenType>([
 ]);
 const closers = new Set<TokenType>(closerOf.values());
 
+const declarationWords = new Map<string, TokenType>([
+  ["space", t.Space], ["accelerator", t.Accelerator], ["search", t.Search], ["block", t.Block], ["architecture", t.Architecture], ["const", t.Const],
+]);
+
 class TokenPreparation {
   readonly prepared: IToken[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  balanced = true;
   private readonly open: OpenedBracket[] = [];
+  private readonly indentations = new Map<number, number>();
   private lastLine = 0;
 
-  constructor(private readonly tokens: readonly IToken[], private readonly source: Source) {}
+  /** With `guess`, indentation and line starts tell where a bracket is missing; only for texts that do not balance. */
+  constructor(private readonly tokens: readonly IToken[], private readonly source: Source, private readonly guess: boolean) {}
 
   run(): void {
     for (let at = 0; at < this.tokens.length; at++) {
-      const token = this.tokens[at]!;
-      const declares = this.startsDeclaration(at);
+      const token = this.open.length === 0 ? this.corrected(at) : this.tokens[at]!;
+      const declares = this.startsDeclaration(at, token);
       if (declares) this.closeDownTo(0, token);
+      else if (this.guess && this.startsStatement(at)) this.closeDownTo(this.open.findLastIndex(({ closer, ofChoice }) => closer === t.CloseBrace && !ofChoice) + 1, token);
       const closer = closerOf.get(token.tokenType);
       if (closer !== undefined) {
         if (this.open.length >= nestingLimit) at = this.cut(at);
@@ -51,6 +60,7 @@ class TokenPreparation {
       startsDeclaration,
     };
     token.payload = place;
+    if (place.firstOnLine) this.indentations.set(token.startLine ?? 0, token.startColumn ?? 1);
     this.lastLine = token.endLine ?? token.startLine ?? this.lastLine;
     this.prepared.push(token);
   }
@@ -64,8 +74,9 @@ class TokenPreparation {
   }
 
   private closeBracket(token: IToken): void {
-    const matching = this.open.findLastIndex((bracket) => bracket.closer === token.tokenType);
+    const matching = this.matching(token);
     if (matching < 0) {
+      this.balanced = false;
       this.diagnostics.push(diagnostic("NAS1003", { title: `\`${token.image}\` closes nothing`, at: this.spanOf(token), label: "no bracket is open here", help: `remove it, or add the bracket that it should close` }));
       return;
     }
@@ -74,11 +85,52 @@ class TokenPreparation {
     this.push(token);
   }
 
+  /** The index of the open bracket that `token` closes: the innermost of its kind, or by guess the one whose line is indented like it. */
+  private matching(token: IToken): number {
+    const innermost = this.open.findLastIndex((bracket) => bracket.closer === token.tokenType);
+    if (!this.guess || token.startLine === this.lastLine || innermost < 0) return innermost;
+    const column = token.startColumn ?? 1;
+    if (this.indentationOf(this.open[innermost]!.token) <= column) return innermost;
+    const aligned = this.open.findLastIndex((bracket) => bracket.closer === token.tokenType && this.indentationOf(bracket.token) === column);
+    return aligned < 0 ? innermost : aligned;
+  }
+
+  /** The column of the first token on the line of an opening bracket. */
+  private indentationOf(token: IToken): number {
+    return this.indentations.get(token.startLine ?? 0) ?? 1;
+  }
+
+  /** A first word that is nearly `space`, `block`, ... and is followed like one is read as that word, so that the rest makes sense. */
+  private corrected(at: number): IToken {
+    const token = this.tokens[at]!;
+    if (token.tokenType !== t.Identifier || token.startLine === this.lastLine || this.tokens[at + 1]?.tokenType !== t.Identifier) return token;
+    const third = this.tokens[at + 2]?.tokenType;
+    const possible = third === t.OpenBrace ? ["space", "accelerator", "search"] : third === t.OpenParenthesis ? ["block"]
+      : third === t.Of ? ["architecture"] : third === t.Equal ? ["const"] : [];
+    const [word] = suggest(token.image, possible);
+    const tokenType = declarationWords.get(word ?? "");
+    if (word === undefined || tokenType === undefined) return token;
+    this.diagnostics.push(diagnostic("NAS1001", { title: `expected a declaration, found \`${token.image}\``, at: this.spanOf(token), label: "no such declaration", help: `did you mean \`${word}\`?` }));
+    return { ...token, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? token.tokenTypeIdx };
+  }
+
+  /** Inside parentheses or a choice, yet it can only be a new statement: a bracket is missing before it. */
+  private startsStatement(at: number): boolean {
+    const token = this.tokens[at]!;
+    const innermost = this.open.at(-1);
+    if (innermost === undefined || (innermost.closer === t.CloseBrace && !innermost.ofChoice) || token.startLine === this.lastLine) return false;
+    const before = this.tokens[at - 1]?.tokenType;
+    if (before === t.Comma || before === t.OpenParenthesis || before === t.OpenBracket) return false;
+    if ([t.For, t.Require, t.Return].includes(token.tokenType)) return true;
+    return tokenMatcher(token, t.Name) && this.tokens[at + 1]?.tokenType === t.Equal;
+  }
+
   /** Reports and closes all brackets above `depth` with virtual tokens. */
   private closeDownTo(depth: number, before: IToken | undefined): void {
     let reported = false;
     while (this.open.length > depth) {
       const bracket = this.open.pop()!;
+      this.balanced = false;
       if (!reported) this.reportUnclosed(bracket, before);
       reported = true;
       const last = this.prepared.at(-1)!;
@@ -123,8 +175,7 @@ class TokenPreparation {
    * `space Name {`, `block Name (`, `const NAME =` and so on, first on a line: unmistakable, so inside open brackets it means that a
    * closing bracket is missing before it.
    */
-  private startsDeclaration(at: number): boolean {
-    const token = this.tokens[at]!;
+  private startsDeclaration(at: number, token: IToken): boolean {
     if (token.startLine === this.lastLine) return false;
     const second = this.tokens[at + 1]?.tokenType;
     const third = this.tokens[at + 2]?.tokenType;
@@ -145,7 +196,11 @@ class TokenPreparation {
 
 /** Tokens with balanced brackets, each knowing its place, and what was wrong with the brackets. */
 export function prepareTokens(tokens: readonly IToken[], source: Source): { readonly tokens: IToken[]; readonly diagnostics: readonly Diagnostic[] } {
-  const preparation = new TokenPreparation(tokens, source);
+  let preparation = new TokenPreparation(tokens, source, false);
   preparation.run();
+  if (!preparation.balanced) {
+    preparation = new TokenPreparation(tokens, source, true);
+    preparation.run();
+  }
   return { tokens: preparation.prepared, diagnostics: preparation.diagnostics };
 }

@@ -31,7 +31,7 @@ const expectedAfterUnexpected: Readonly<Record<string, string>> = {
   setting: "the name of a setting", binding: "the path of a decision",
 };
 
-const declarationWords = ["import", "const", "block", "space", "architecture", "accelerator", "search"];
+const declarationWords: readonly string[] = ["import", "const", "block", "space", "architecture", "accelerator", "search"];
 const statementWords = ["for", "if", "require", "return", "input", "output", "share", "choose", "adapt"];
 
 function expectation(error: IRecognitionException): string {
@@ -41,6 +41,8 @@ function expectation(error: IRecognitionException): string {
   const expected = expectedInRule[rule];
   if (expected !== undefined && error.name !== "MismatchedTokenException") return expected;
   const options = error.message.split("\n");
+  if (rule === "choice") return "`{` or a range";
+  if (options.length > 5) return "an expression";
   if (options[0] === "`)`" && rule === "callArguments") return "`,` or `)`";
   if (options[0] === "`]`" && rule === "list") return "`,` or `]`";
   if (options[0] === "`}`" && rule === "alternatives") return "`,`, `if` or `}`";
@@ -71,15 +73,17 @@ export function syntaxError(error: IRecognitionException, source: Source): Diagn
   const expected = expectation(error);
   const near = nearWords(found, rules, stray ? error.token : undefined, previous);
   return diagnostic("NAS1001", {
-    title: `expected ${shortened(expected)}, found ${described(found)}`.slice(0, 70),
+    title: `expected ${shortened(expected)}, found ${described(found)}`,
     at: near?.span(source) ?? tokenSpan(found, previous, source),
     label: `expected ${expected}`,
     ...(near === undefined ? {} : { help: `did you mean ${near.words.map((word) => `\`${word}\``).join(" or ")}?` }),
   });
 }
 
+/** Titles are short; the label lists the possibilities. */
 function shortened(expected: string): string {
-  return expected.length > 34 ? "a statement or declaration".slice(0, expected.includes("`space`") ? undefined : 11) : expected;
+  const kind = Object.entries(expectedAfterUnexpected).find(([, list]) => list === expected)?.[0];
+  return kind === undefined ? expected : expectedInRule[kind] ?? expected;
 }
 
 /** Misspelt words: the found token where a declaration is due, the word before it where a statement's word is (`requre x`). */
