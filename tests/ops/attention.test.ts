@@ -1,6 +1,7 @@
 /** Attention as an operator: shapes, problems, weights, cross attention, causality, and the softmax kind against its formula. */
 import { describe, expect, it } from "vitest";
-import { evaluate, expectClose, problemOf, randomValues, randomWeights, shapeOf, weightsOf, type Values } from "./evaluate.js";
+import type { Attributes, Shape } from "../../src/ops/operator.js";
+import { evaluate, expectClose, operatorNamed, problemOf, randomValues, randomWeights, shapeOf, weightsOf, type Values } from "./evaluate.js";
 import { naiveAttention, rowsOf, softmaxWeight } from "./naive-attention.js";
 
 const flat = (rows: readonly (readonly number[])[]): number[] => rows.flat();
@@ -110,5 +111,30 @@ describe("attention's weights", () => {
       expect(axes.every((axis) => axis === "leading")).toBe(true);
       expect(shape.every((size, axis) => size <= whole.shape[axis]!)).toBe(true);
     }
+  });
+});
+
+describe("a network of attentions", () => {
+  // The example of shared/systems/03, check 5: E = 384, 13 layers, 197 tokens of 16 x 16 patches, 10 classes.
+  const heads = [6, 6, 5, 7, 5, 5, 5, 6, 6, 7, 7, 6, 7];
+  const hidden = [1152, 1344, 1152, 1344, 1536, 1536, 1536, 1536, 1536, 1536, 1536, 1344, 1536];
+  const points = (name: string, input: Shape, attributes: Attributes): number =>
+    operatorNamed(name).workload([input], attributes, shapeOf(name, [input], attributes)).nests.reduce((sum, nest) => sum + nest.points, 0);
+  const dense = (tokens: number, from: number, to: number): number => points("dense", [tokens, from], { channels: to });
+
+  it.each([[{ tag: "linear", arguments: { feature: "cos" } }, 4.6418], ["softmax", 4.7736], [{ tag: "relative", arguments: { distance: 14 } }, 4.9673]] as const)("with %j takes %f G multiply-accumulates", (kind, giga) => {
+    const layers = heads.map((count, layer) => points("attention", [197, 384], { heads: count, dim: 64, kind }) + dense(197, 384, hidden[layer]!) + dense(197, hidden[layer]!, 384));
+    const total = dense(196, 768, 384) + layers.reduce((sum, each) => sum + each, 0) + dense(1, 384, 10);
+    expect(total / 1e9).toBeCloseTo(giga, 4);
+  });
+
+  it("has the parameters that were counted for it", () => {
+    const parameters = (name: string, input: Shape, attributes: Attributes = {}): number => weightsOf(name, [input], attributes).reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+    const block = (count: number, width: number): number => parameters("attention", [197, 384], { heads: count, dim: 64 }) + 2 * parameters("layer_norm", [197, 384])
+      + parameters("dense", [197, 384], { channels: width }) + parameters("dense", [197, width], { channels: 384 });
+    const classToken = 384;
+    const embedding = parameters("dense", [196, 768], { channels: 384 }) + classToken + parameters("position_embedding", [197, 384]);
+    const layers = heads.reduce((sum, count, layer) => sum + block(count, hidden[layer]!), 0);
+    expect(embedding + layers + parameters("layer_norm", [197, 384]) + parameters("dense", [384], { channels: 10 })).toBe(22_410_442);
   });
 });
