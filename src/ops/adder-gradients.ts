@@ -29,14 +29,17 @@ export function denseAdder<T extends Tensor>(library: TensorLibrary<T>, x: T, fi
   );
 }
 
-/** -|pixels - tap| for one tap of a depthwise layer: pixels [n, p, q, c], tap [1, 1, 1, c]. */
+/**
+ * |pixels - tap| for one tap of a depthwise layer: pixels [n, p, q, c], tap [1, 1, 1, c]. The layer negates the sum of its taps, so the
+ * signs here are opposite to the layer's.
+ */
 function oneTap<T extends Tensor>(library: TensorLibrary<T>, pixels: T, tap: T): T {
   return library.customGradient(
     [pixels, tap],
-    (x, w) => library.negate(library.abs(library.subtract(x!, w!))),
+    (x, w) => library.abs(library.subtract(x!, w!)),
     (dy, [x, w]) => {
       const difference = library.subtract(x!, w!);
-      return [library.multiply(dy, library.clip(library.negate(difference), -1, 1)), library.sum(library.multiply(dy, difference), [0, 1, 2], true)];
+      return [library.multiply(dy, library.clip(difference, -1, 1)), library.negate(library.sum(library.multiply(dy, difference), [0, 1, 2], true))];
     },
   );
 }
@@ -67,5 +70,5 @@ export function depthwiseAdder<T extends Tensor>(library: TensorLibrary<T>, x: T
       total = total === undefined ? part : library.add(total, part);
     }
   }
-  return total!;
+  return library.negate(total!);
 }
