@@ -23,10 +23,10 @@ function demanded(space: Space, { decision, option, general }: FixedOption, dema
   return relation({ scope, cells }, (cell) => cell);
 }
 
-/** Fixed options that are decisions of `space`, as `fixOptions` gives them. */
-export function completeArchitecture(space: Space, fixed: readonly FixedOption[]): Result<Architecture> {
+/** `fixed` as `fixOptions` gives it for this space; `stepLimit` as in `spaceQueries`. Errors: NAS2063, NAS2064, NAS4060. */
+export function completeArchitecture(space: Space, fixed: readonly FixedOption[], stepLimit?: number): Result<Architecture> {
   const graph = spaceGraph(space.variables, space.constraints);
-  const first = firstArchitecture(graph, fixed.flatMap((one) => demanded(space, one, "taken")));
+  const first = firstArchitecture(graph, fixed.flatMap((one) => demanded(space, one, "taken")), stepLimit);
   if (first === "none") return failure(explain(space, fixed));
   if (first !== "too_wide") return success(architectureOf(space, first));
   const greedy = withoutLookingAhead(space, fixed);

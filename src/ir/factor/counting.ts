@@ -38,26 +38,15 @@ function numberPass(graph: SpaceGraph, elimination: Eliminated<number>): RandomP
   const pass = backwardPass(elimination, graph.sizes, counting);
   return (random, assignment) => pass((weights) => {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return optionAt(weights, Number(random.bigInteger(BigInt(total))), 0);
+    let ticket = Number(random.bigInteger(BigInt(total)));
+    return weights.findIndex((weight) => (ticket -= weight) < 0);
   }, assignment);
 }
 
 function bigPass(graph: SpaceGraph, elimination: Eliminated<bigint>): RandomPass {
   const pass = backwardPass(elimination, graph.sizes, bigCounting);
-  return (random, assignment) => pass((weights) => optionAt(weights, random.bigInteger(weights.reduce((sum, weight) => sum + weight, 0n)), 0n), assignment);
-}
-
-/** The option whose share of 0..total-1 holds `ticket`. */
-function optionAt<T extends number | bigint>(weights: readonly T[], ticket: T, zero: T): number {
-  let rest: number | bigint = ticket;
-  for (let option = 0; option < weights.length; option++) {
-    const weight = weights[option]!;
-    if (weight > zero && rest < weight) return option;
-    rest = subtract(rest, weight);
-  }
-  throw new Error("the ticket lies beyond all options");
-}
-
-function subtract(a: number | bigint, b: number | bigint): number | bigint {
-  return typeof a === "bigint" ? a - BigInt(b) : a - Number(b);
+  return (random, assignment) => pass((weights) => {
+    let ticket = random.bigInteger(weights.reduce((sum, weight) => sum + weight, 0n));
+    return weights.findIndex((weight) => (ticket -= weight) < 0n);
+  }, assignment);
 }

@@ -9,13 +9,13 @@ import { boolean, leastNumber } from "./semiring.js";
 import { wholeProblem, type SpaceGraph } from "./space-factors.js";
 
 /** Whether any architecture meets the relations. */
-export function anyArchitecture(graph: SpaceGraph, relations: readonly Relation[]): boolean | "too_wide" {
-  const elimination = eliminate<number>(wholeProblem(graph, relations), boolean);
+export function anyArchitecture(graph: SpaceGraph, relations: readonly Relation[], stepLimit?: number): boolean | "too_wide" {
+  const elimination = eliminate<number>(wholeProblem(graph, relations), boolean, stepLimit);
   return elimination.kind === "eliminated" ? elimination.total !== 0 : "too_wide";
 }
 
 /** Domain indices of its decisions. */
-export function firstArchitecture(graph: SpaceGraph, relations: readonly Relation[]): number[] | "none" | "too_wide" {
+export function firstArchitecture(graph: SpaceGraph, relations: readonly Relation[], stepLimit?: number): number[] | "none" | "too_wide" {
   const decisions = dependencyOrder(graph.variables).variables.filter((variable) => variable.kind === "decision");
   const weights: Weights<bigint>[] = [];
   let place = 1n;
@@ -24,7 +24,7 @@ export function firstArchitecture(graph: SpaceGraph, relations: readonly Relatio
     weights.push({ kind: "weights", scope: [id], cells: domain.map((_, option) => BigInt(option) * digit) });
     place *= BigInt(domain.length);
   }
-  const elimination = eliminate<bigint>(wholeProblem<Relation | Weights<bigint>>(graph, [...relations, ...weights]), leastNumber);
+  const elimination = eliminate<bigint>(wholeProblem<Relation | Weights<bigint>>(graph, [...relations, ...weights]), leastNumber, stepLimit);
   if (elimination.kind !== "eliminated") return "too_wide";
   if (elimination.total < 0n) return "none";
   const assignment: number[] = [];

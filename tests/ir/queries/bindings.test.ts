@@ -3,11 +3,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../src/diagnostics/model.js";
 import { dependencyOrder } from "../../../src/ir/assignment.js";
-import { parseBindings, pathMatcher, type Binding } from "../../../src/ir/bindings.js";
+import { fixOptions, parseBindings, pathMatcher, type Binding } from "../../../src/ir/bindings.js";
+import { completeArchitecture } from "../../../src/ir/complete.js";
 import { architectureFrom, describeArchitecture } from "../../../src/ir/describe.js";
 import { spaceQueries } from "../../../src/ir/space-queries.js";
 import { randomStream } from "../../../src/random/stream.js";
 import { everyMember, randomSpace } from "../random-space.js";
+import { entangledSpace, FEW_STEPS } from "./entangled-space.js";
 import { layeredCount, layeredSpace } from "./layered-space.js";
 
 const seeds = fc.integer({ min: 0, max: 1 << 20 });
@@ -99,6 +101,17 @@ describe("architectureFrom", () => {
     const span = (start: number): { file: string; start: number; end: number } => ({ file: "a.nas", start, end: start + 1 });
     const result = architectureFrom(layeredSpace(), [{ path: "width", label: "16", pathSpan: span(1) }, { path: "width", label: "24", pathSpan: span(5) }]);
     expect(result).toMatchObject({ ok: false, diagnostics: [{ code: "NAS2065", labels: [{ primary: true, span: span(5) }, { primary: false, span: span(1) }] }] });
+  });
+
+  it("goes by first options where the space is too entangled, and admits defeat", () => {
+    const space = entangledSpace();
+    const complete = (...texts: readonly string[]): unknown => {
+      const fixed = fixOptions(space, given(...texts));
+      return fixed.ok ? completeArchitecture(space, fixed.value, FEW_STEPS) : fixed;
+    };
+    expect(complete("d[0]=2")).toMatchObject({ ok: true, value: [2, ...new Array<number>(23).fill(0)] });
+    // Possible with d[0] to d[22] above 0, but not by first options.
+    expect(complete("d[23]=3")).toMatchObject({ ok: false, diagnostics: [{ code: "NAS4060" }] });
   });
 
   it("refuses text that is no binding", () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { spaceQueries } from "../../../src/ir/space-queries.js";
 import { evaluateValue } from "../../../src/ir/values.js";
 import { randomStream } from "../../../src/random/stream.js";
+import { entangledSpace, FEW_STEPS } from "./entangled-space.js";
 import { everyMember, fullAssignment, randomSpace } from "../random-space.js";
 
 const seeds = fc.integer({ min: 0, max: 1 << 20 });
@@ -96,16 +97,8 @@ describe("queries on random spaces", () => {
 });
 
 describe("queries on a space that is too entangled", () => {
-  // Every pair of 24 decisions is constrained, so that no order of elimination helps; all-equal options are always allowed.
-  const count = 24;
-  const always = { scope: [], cells: [true] };
-  const variables = Array.from({ length: count }, (_, id) => ({ kind: "decision" as const, id, binding: "choose" as const, path: `d[${id}]`, domain: [0, 1, 2, 3], labels: ["0", "1", "2", "3"], guard: always, allowed: [always, always, always, always] }));
-  const constraints = variables.flatMap((a) => variables.slice(a.id + 1).map((b) => ({ condition: { scope: [a.id, b.id], cells: Array.from({ length: 16 }, (_, cell) => cell !== 3) }, text: `d[${a.id}] != 0 or d[${b.id}] != 3` })));
-  const shape = { scope: [], cells: [[1]] };
-  const space = { name: "Entangled", variables, constraints, nodes: [{ kind: "input" as const, id: 0, name: "x", element: "f32" as const, shape, guard: always, path: "x" }], inputs: [0], outputs: [{ name: "y", node: 0 }], sharing: "slice" as const };
-
   it("are given up in time, and drawing goes on by trying", () => {
-    const queries = spaceQueries(space, 1 << 14);
+    const queries = spaceQueries(entangledSpace(), FEW_STEPS);
     expect(queries.count()).toBeUndefined();
     expect(queries.extreme([{ scope: [0, 1], cells: Array.from({ length: 16 }, (_, cell) => cell) }], "minimum")).toBeUndefined();
     const random = randomStream(1, "entangled");
