@@ -8,7 +8,7 @@ import { entangledSpace, FEW_STEPS } from "./entangled-space.js";
 import { everyMember, fullAssignment, randomSpace } from "../random-space.js";
 
 const seeds = fc.integer({ min: 0, max: 1 << 20 });
-const runs = { numRuns: 150 };
+const runs = { numRuns: 120 };
 
 describe("queries on random spaces", () => {
   it("count the members", () => {
@@ -24,7 +24,7 @@ describe("queries on random spaces", () => {
       const queries = spaceQueries(space);
       const members = new Set(everyMember(space).map((member) => member.join()));
       const random = randomStream(seed, "genes");
-      for (let i = 0; i < 40; i++) {
+      for (let i = 0; i < 15; i++) {
         const genes = space.variables.flatMap((variable) => (variable.kind === "decision" ? [random.integer(variable.domain.length)] : []));
         expect(queries.assignment(genes)).toEqual(fullAssignment(space, genes));
         expect(queries.isMember(genes)).toBe(members.has(genes.join()));
@@ -63,10 +63,8 @@ describe("queries on random spaces", () => {
         expect(() => queries.sampleUniform(random)).toThrow(/no architecture/);
         return;
       }
-      for (let i = 0; i < 20; i++) {
-        expect(members).toContain(queries.samplePath(random).join());
-        expect(members).toContain(queries.sampleUniform(random).join());
-      }
+      const draws = Array.from({ length: 20 }, () => [queries.samplePath(random).join(), queries.sampleUniform(random).join()]).flat();
+      expect(draws.filter((draw) => !members.has(draw))).toEqual([]);
     }), runs);
   });
 
