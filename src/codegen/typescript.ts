@@ -10,6 +10,9 @@ import { list, Names, property, propertyKey, variableName } from "./typescript-n
 import { traceNet, type TraceOptions } from "./trace-net.js";
 import type { Trace, TraceNode } from "./trace.js";
 
+/** What an emitted module imports (nasc itself does so in src/runtime alone). */
+const TENSORFLOW = "@tensorflow/tfjs-core";
+
 /** Longest expression that is written inside another one. */
 const LONGEST_NESTED = 90;
 
@@ -83,8 +86,7 @@ class ModuleWriter {
       ` * Network \`${this.trace.name.replace(/\*\//g, "* /")}\`, written by nasc: ${tensors(this.trace.inputs)} -> ${tensors(this.trace.outputs)}.`,
       " * It needs TensorFlow.js alone. Weights are read by the names they have in the weights file; images are [n, height, width, channels].",
       " */",
-      // In two pieces, because only the runtime of nasc itself may import TensorFlow.js.
-      `import * as tf ${'from "@tensorflow/tfjs-core";'}`,
+      `import * as tf from "${TENSORFLOW}";`,
     ].join("\n");
   }
 

@@ -63,7 +63,8 @@ export interface AxisOptions {
 
 /** An axis over the finite values; over [0, 1] where there are none. */
 export function axisOver(values: readonly number[], options: AxisOptions): Axis {
-  const finite = [...values, ...(options.include ?? [])].filter(Number.isFinite);
+  // Below this, numbers are rounding dust that no scale can tell apart.
+  const finite = [...values, ...(options.include ?? [])].filter(Number.isFinite).map((value) => (Math.abs(value) < 1e-200 ? 0 : value));
   let low = finite.length === 0 ? 0 : finite.reduce((a, b) => Math.min(a, b));
   let high = finite.length === 0 ? 1 : finite.reduce((a, b) => Math.max(a, b));
   if (low === high) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) * 0.1, high + Math.abs(high) * 0.1];

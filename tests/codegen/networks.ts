@@ -78,7 +78,7 @@ export const operatorCases: readonly (readonly [string, readonly Shape[], Attrib
   ["gelu", [[9]], {}],
   ["global_pool", [[4, 5, 3]], {}],
   ["global_pool", [[4, 5, 3]], { kind: "max" }],
-  ["grid", [[6, 4]], { height: 3 }],
+  ["to_map", [[6, 4]], { height: 3 }],
   ["group_norm", [[4, 4, 6]], { groups: 3 }],
   ["hswish", [[9]], {}],
   ["identity", [[4]], {}],
@@ -106,7 +106,7 @@ export const operatorCases: readonly (readonly [string, readonly Shape[], Attrib
   ["split", [[5, 6]], { parts: 3, index: 1 }],
   ["tanh", [[9]], {}],
   ["times", [[4, 4, 3], [3]], {}],
-  ["tokens", [[3, 4, 5]], {}],
+  ["to_tokens", [[3, 4, 5]], {}],
   ["upsample", [[3, 4, 2]], { factor: 2 }],
   ["zero", [[4]], {}],
 ];
