@@ -50,11 +50,18 @@ class Climber {
   private operand(): Expression {
     const item = this.items[this.at];
     this.at += 1;
-    if (item === undefined) return { kind: "invalid", span: { file: this.building.source.file, start: 0, end: 0 } };
+    if (item === undefined) return this.missing();
     if (item.kind === "operand") return item.value;
     const operator = item.token.image === "not" ? "not" as const : "-" as const;
     const operand = this.climb(operator === "not" ? notPrecedence : negation);
     return { kind: "unary", operator, operand, span: spanning(item.span, operand.span) };
+  }
+
+  /** Recovery lost the operand: it would stand behind the last item. */
+  private missing(): Expression {
+    const last = this.items.at(-1);
+    const end = last === undefined ? 0 : (last.kind === "operand" ? last.value.span : last.span).end;
+    return { kind: "invalid", span: { file: this.building.source.file, start: end, end } };
   }
 
   private combine(operator: Operator, left: Expression, right: Expression, at: Span): Expression {

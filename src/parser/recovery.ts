@@ -3,7 +3,7 @@
  * start again, judged by bracket depth and line starts. Brackets are balanced before parsing (`prepare-tokens.ts`), so depths can be
  * trusted. Chevrotain's guessing (inserting or deleting single tokens) is off: it hides names and makes follow-up errors.
  */
-import { CstParser, EOF, tokenMatcher } from "chevrotain";
+import { CstParser, EOF, isRecognitionException, tokenMatcher } from "chevrotain";
 import type { CstNode, IParserConfig, IToken, ParserMethod, TokenType, TokenVocabulary } from "chevrotain";
 import { placeOf } from "./token-place.js";
 
@@ -28,15 +28,15 @@ export class RecoveringParser extends CstParser {
       try {
         implementation();
       } catch (error) {
-        this.failure = { depth: placeOf(first).depth, restarts, stuck: this.LA(1) === first };
+        if (error instanceof Error && isRecognitionException(error)) this.failure = { depth: placeOf(first).depth, restarts, stuck: this.LA(1) === first };
         throw error;
       }
     });
   }
 
-  /** A rule that passes errors on to the nearest synced rule around it. */
+  /** A rule that passes errors on to the nearest synced rule around it, together with what it has read so far. */
   protected plain(name: string, implementation: () => void): ParserMethod<[], CstNode> {
-    return this.RULE(name, implementation, { resyncEnabled: false });
+    return this.RULE(name, implementation);
   }
 
   protected is(type: TokenType, distance = 1): boolean {
@@ -54,6 +54,7 @@ export class RecoveringParser extends CstParser {
   protected override canTokenTypeBeDeletedInRecovery(): boolean { return false; }
   protected shouldInRepetitionRecoveryBeTried(): boolean { return false; }
   protected findReSyncTokenType(): TokenType { return EOF; }
+  /** Asked for every rule that an error leaves: true in the synced rule that has just noted the failure. */
   protected isInCurrentRuleReSyncSet(): boolean { return this.failure !== undefined; }
 
   protected reSyncTo(): IToken[] {

@@ -14,7 +14,7 @@ const one: readonly (readonly [intent: string, text: string, expected: string])[
   ["if expression without else", "const A = if a { 1 }", "NAS1001 expected `else`, found the end of the file"],
   ["unclosed brace", "space S { a = 1", "NAS1002 missing `}`"],
   ["brace closed by the next declaration", "space S { a = 1\nspace T { }", "NAS1002 missing `}`"],
-  ["wrong bracket", "const A = f(1]", "NAS1003 `]` closes nothing"],
+  ["a bracket too many", "const A = f(1))", "NAS1003 `)` closes nothing"],
   ["unterminated string", "const A = \"abc", "NAS1004 this string has no end"],
   ["unterminated comment", "const A = 1 /* abc", "NAS1004 this comment has no end"],
   ["two points in a number", "const A = 1.2.3", "NAS1005 `1.2.3` is not a number"],
