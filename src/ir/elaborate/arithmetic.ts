@@ -67,14 +67,24 @@ function evaluateJunction(e: Elaboration, expression: BinaryExpression, scope: S
 }
 
 function evaluateEquality(e: Elaboration, expression: BinaryExpression, left: Term, right: Term): Term {
+  if (left.kind === "none" || right.kind === "none") {
+    const absent = isNone(e, left.kind === "none" ? right : left);
+    return valueTerm(expression.operator === "==" ? absent : e.pool.not(absent));
+  }
   if (!sameDimension(left, right)) return unitMismatch(e, expression, left, right);
   const symbolic = hasSymbols(left) || hasSymbols(right);
   const [a, b] = symbolic ? [toSymbol(e, left), toSymbol(e, right)] : [toValue(e, left), toValue(e, right)];
   if (a === undefined || b === undefined) return mistyped(e, expression, left, right, "values");
-  // Lists compare element by element, which never needs one table over all elements of both.
   if (left.kind === "list" && right.kind === "list" && left.elements.length !== right.elements.length) return valueTerm(e.pool.constant(expression.operator === "!="));
   const equal = e.pool.combine([a, b], (x, y) => keyOf(x) === keyOf(y));
   return valueTerm(expression.operator === "==" ? equal : e.pool.not(equal));
+}
+
+/** Anything may be compared with none, tensors and functions too. */
+function isNone(e: Elaboration, term: Term): Value<boolean> {
+  if (term.kind === "choice") return e.pool.select(term.selector, term.options.map((option) => isNone(e, option)));
+  if (term.kind === "value") return e.pool.map(term.value, (cell) => cell === null);
+  return e.pool.constant(term.kind === "none");
 }
 
 function hasSymbols(term: Term): boolean {

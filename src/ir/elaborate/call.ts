@@ -53,16 +53,10 @@ export function call(e: Elaboration, callee: Term, given: Call, scope: Scope, va
       return merge(e, callee.selector, options, scope, given.span, "call");
     }
     case "symbol": {
-      if (given.piped !== undefined) {
-        e.symbols.delete(callee);
-        return e.report("NAS3002", { title: `\`${callee.name}\` cannot be called`, at: given.calleeSpan, label: "a symbol, not an operator or block" });
-      }
-      e.symbols.delete(callee);
+      if (given.piped !== undefined) return e.report("NAS3002", { title: `\`${callee.name}\` cannot be called`, at: given.calleeSpan, label: "a symbol, not an operator or block" });
       const named = given.arguments.flatMap((argument) => (argument.name === undefined ? [] : [[argument.name.name, evaluate(e, argument.value, withSite(scope, { naming: argument.name.name }))] as const]));
       if (named.some(([, term]) => term.kind === "broken")) return broken;
-      const symbol = { ...callee, arguments: new Map<string, Term>(named) };
-      e.symbols.add(symbol);
-      return symbol;
+      return { ...callee, arguments: new Map<string, Term>(named) };
     }
     case "value": case "tensor": case "list": case "record": case "none":
       return e.report("NAS3002", { title: given.piped === undefined ? "this cannot be called" : "the right side of `->` must be something to call", at: given.calleeSpan, label: `this is ${describe(callee)}`, help: "operators, blocks and functions can be called" });
@@ -105,10 +99,7 @@ function dispatchPipe(e: Elaboration, right: Expression, piped: Term, scope: Sco
   switch (right.kind) {
     case "call": return evaluateCall(e, right, scope, piped);
     case "name": return call(e, calleeTerm(e, right, scope), { piped, arguments: [], text: right.name, span: right.span, calleeSpan: right.span }, scope);
-    case "pipe": {
-      const middle = pipeInto(e, right.left, piped, scope);
-      return middle.kind === "broken" ? broken : pipeInto(e, right.right, middle, scope);
-    }
+    case "pipe": return pipeInto(e, right.right, pipeInto(e, right.left, piped, scope), scope);
     case "choose": return right.alternatives ? evaluateChoose(e, right, scope, { piped }) : call(e, evaluate(e, right, scope), callWith(right, piped), scope);
     case "if": return evaluateIf(e, right, scope, (branch, inner) => pipeInto(e, branch, piped, inner));
     case "weights": return evaluateWeights(e, right, scope, (value) => pipeInto(e, value, piped, scope));

@@ -12,7 +12,7 @@ import { constantNumber, countRange, evaluate, evaluateCondition } from "./evalu
 import { expressionText } from "./expression-text.js";
 import { merge, optionOf, picks, toSymbol, toValue, under } from "./merge.js";
 import { withSite, type Scope } from "./scope.js";
-import { broken, describe, valueTerm, writtenCell, type Term } from "./term.js";
+import { broken, describe, isFunction, valueTerm, writtenCell, type Term } from "./term.js";
 
 /** `piped`: the alternatives are functions of it. */
 export interface ChooseContext { readonly expected?: ParameterType | undefined; readonly piped?: Term }
@@ -55,7 +55,7 @@ function chooseAlternative(e: Elaboration, expression: ChooseExpression, alterna
   return merge(e, selector, terms, scope, expression.span, expression.label?.name ?? "choice");
 }
 
-/** In a pipe, an alternative is a function of what is piped; `none` and values stand for themselves. */
+/** In a pipe, an alternative is a function of what is piped. */
 function evaluateAlternative(e: Elaboration, value: Expression, scope: Scope, context: ChooseContext): Term {
   return context.piped === undefined ? evaluate(e, value, scope, context.expected) : pipeInto(e, value, context.piped, scope);
 }
@@ -86,7 +86,7 @@ function allowedOptions(e: Elaboration, alternatives: readonly Alternative[], sc
 
 /** Options that are plain constants stand in the domain as what they are. */
 function nameOptionsByValue(e: Elaboration, id: VariableId, terms: readonly Term[]): void {
-  const values = terms.map((term) => (term.kind === "value" || term.kind === "list" || term.kind === "none" ? toValue(e, term) : term.kind === "symbol" && e.symbols.has(term) ? undefined : toSymbol(e, term)));
+  const values = terms.map((term) => (isFunction(term) ? undefined : toSymbol(e, term)));
   const cells = values.map((value) => (value?.scope.length === 0 ? value.cells[0] : undefined));
   if (cells.every((cell): cell is AttributeValue => cell !== undefined) && new Set(cells.map(keyOf)).size === cells.length) e.pool.updateDecision(id, { domain: cells });
 }
@@ -108,8 +108,10 @@ interface RangeOption { readonly cell: AttributeValue; readonly allowed: Value<b
 
 /** Bounds may depend on decisions: then the widest range, each value allowed where it lies within. */
 function rangeOptions(e: Elaboration, range: RangeExpression, scope: Scope): readonly RangeOption[] | undefined {
-  const from = boundOf(e, range.from, scope);
-  const to = boundOf(e, range.to, scope);
+  // A decision in a bound is another one than what is drawn from the range: `heads = adapt 1..choose { 3, 6 }`.
+  const inner = withSite(scope, { naming: `${scope.site.naming ?? "range"}_limit` });
+  const from = boundOf(e, range.from, inner);
+  const to = boundOf(e, range.to, inner);
   const by = range.by ? constantNumber(e, range.by, scope, "the step of a range") : 1;
   if (from === undefined || to === undefined || by === undefined) return undefined;
   const lowest = Math.min(...e.pool.distinct(from));

@@ -10,7 +10,6 @@ import type { Dimension } from "../units.js";
 import { isList } from "../values.js";
 import { Elaboration } from "./elaboration.js";
 import { evaluate, isProblemCell } from "./evaluate.js";
-import { reportUnusedSymbols } from "./names.js";
 import { newFrame, rootSite } from "./scope.js";
 import { toSymbol } from "./merge.js";
 import { describe, type Term } from "./term.js";
@@ -28,7 +27,6 @@ export function evaluateConstant(expression: Expression, module: Module, options
   e.decisionsAllowed = false;
   const term = evaluate(e, expression, { frame: newFrame(module, 0), site: rootSite(e.pool.constant(true)) });
   const value = plainValue(e, term);
-  reportUnusedSymbols(e);
   for (const { code, problem, span } of e.obligations) {
     const cell = problem.cells.find((each) => each !== undefined);
     if (typeof cell === "object" && cell !== null && !isList(cell)) e.report(code, { title: String(cell.arguments["title"]), at: span, label: String(cell.arguments["detail"]) });

@@ -8,7 +8,6 @@ import type { NodeId, Space, SpaceNode, Value, VariableId } from "../space.js";
 import { compactVariables } from "./compact.js";
 import { decisionGuards, nodeGuards } from "./demand.js";
 import { Elaboration } from "./elaboration.js";
-import { reportUnusedSymbols } from "./names.js";
 import { decisionPaths, nodePaths } from "./paths.js";
 import { proveNotEmpty, proveObligations, warnIdle } from "./prove.js";
 import { newFrame, rootSite } from "./scope.js";
@@ -20,7 +19,6 @@ export function elaborateSpace(definition: Definition & { readonly kind: "space"
   const { declaration, module } = definition;
   const e = new Elaboration();
   execute(e, declaration.body, { frame: newFrame(module, 0), site: rootSite(e.pool.constant(true)) });
-  reportUnusedSymbols(e);
   if (e.stopped) return { diagnostics: e.diagnostics };
   if (e.outputs.length === 0 && !e.hasErrors) e.report("NAS4011", { title: `the space \`${declaration.name.name}\` has no output`, at: declaration.name.span, label: "nothing comes out", help: "end it with `output NAME = ...`" });
   const paths = decisionPaths(e);

@@ -9,7 +9,7 @@ import type { Definition } from "../module.js";
 import type { Constraint, NodeId, SharingStrategy, Value, VariableId } from "../space.js";
 import { VariablePool } from "../variable-pool.js";
 import type { Place, Site } from "./scope.js";
-import { broken, type BrokenTerm, type SymbolTerm, type Term } from "./term.js";
+import { broken, type BrokenTerm, type Term } from "./term.js";
 
 /** Nodes, expressions evaluated and rounds of one loop: far beyond any network, small enough to answer within seconds. */
 export const NODE_LIMIT = 20_000;
@@ -73,8 +73,6 @@ export class Elaboration {
   /** Choices already met, by instance and span. */
   readonly chosen = new Map<string, Remembered>();
   readonly constants = new Map<Definition, Term | "evaluating">();
-  /** Symbols that nobody has asked for yet. */
-  readonly symbols = new Set<SymbolTerm>();
   sharing: SharingStrategy = "slice";
   /** False while constants and settings are evaluated: no decisions, no tensors. */
   decisionsAllowed = true;

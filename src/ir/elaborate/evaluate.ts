@@ -164,16 +164,13 @@ export function evaluateIf(e: Elaboration, expression: IfExpression, scope: Scop
 }
 
 function evaluatePipe(e: Elaboration, expression: PipeExpression, scope: Scope): Term {
+  // What is piped may be broken: the right side is looked at all the same, so that its errors are told in the same run.
   const left = evaluate(e, expression.left, scope);
-  if (left.kind === "broken") return broken;
   // Two functions in a row are one function: `f = conv(8) -> batch_norm`.
   if (isFunction(left) || (left.kind === "choice" && left.options.every(isFunction))) {
     return {
       kind: "partial", text: expressionText(expression),
-      apply: (piped, where, at) => {
-        const middle = applyTerm(e, left, piped, where, at);
-        return middle.kind === "broken" ? broken : pipeInto(e, expression.right, middle, { frame: scope.frame, site: where.site });
-      },
+      apply: (piped, where, at) => pipeInto(e, expression.right, applyTerm(e, left, piped, where, at), { frame: scope.frame, site: where.site }),
     };
   }
   return pipeInto(e, expression.right, left, scope);

@@ -93,7 +93,6 @@ export function toSymbol(e: Elaboration, term: Term, accept?: (name: string) => 
     case "operator": return accept === undefined || accept(term.operator.name) ? e.pool.constant(term.operator.name) : undefined;
     case "symbol": {
       if (accept !== undefined && !accept(term.name)) return undefined;
-      e.symbols.delete(term);
       const names = [...term.arguments.keys()];
       if (names.length === 0) return e.pool.constant(term.name);
       const values = [...term.arguments.values()].map((argument) => toSymbol(e, argument));

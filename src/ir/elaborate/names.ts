@@ -1,6 +1,6 @@
 /**
  * What a name means: locals, definitions of the module, members of the expected enumeration, operators, built-in functions, and at last
- * symbols, which are kept until an enumeration parameter asks for them. Constants are evaluated when first met.
+ * symbols, to which only an enumeration parameter can give a meaning. Constants are evaluated when first met.
  */
 import type { Span } from "../../diagnostics/model.js";
 import { suggest } from "../../diagnostics/suggest.js";
@@ -13,7 +13,7 @@ import { builtinNames, isBuiltin } from "./builtins.js";
 import type { Elaboration } from "./elaboration.js";
 import { evaluate } from "./evaluate.js";
 import { newFrame, rootSite, type Frame, type Scope } from "./scope.js";
-import { broken, none, valueTerm, type SymbolTerm, type Term } from "./term.js";
+import { broken, none, valueTerm, type Term } from "./term.js";
 
 export function evaluateName(e: Elaboration, expression: NameExpression, scope: Scope, expected?: ParameterType): Term {
   const { name, span } = expression;
@@ -22,7 +22,7 @@ export function evaluateName(e: Elaboration, expression: NameExpression, scope: 
   const definition = scope.frame.module.lookup(name);
   if (definition !== undefined) return definitionTerm(e, definition, name, span);
   if (isMember(name, expected)) return valueTerm(e.pool.constant(name));
-  return globalTerm(name) ?? symbolTerm(e, name, span) ?? unknownName(e, name, span, scope.frame);
+  return globalTerm(name) ?? symbolTerm(name, span) ?? unknownName(e, name, span, scope.frame);
 }
 
 /** What a name means where something is called: values that cannot be called do not hide functions. */
@@ -32,7 +32,7 @@ export function calleeTerm(e: Elaboration, expression: NameExpression, scope: Sc
   if (local !== undefined && (callable(local) || globalTerm(name) === undefined)) return local;
   const definition = scope.frame.module.lookup(name);
   if (definition !== undefined && (definition.kind !== "const" || globalTerm(name) === undefined)) return definitionTerm(e, definition, name, span);
-  return globalTerm(name) ?? symbolTerm(e, name, span) ?? unknownName(e, name, span, scope.frame);
+  return globalTerm(name) ?? symbolTerm(name, span) ?? unknownName(e, name, span, scope.frame);
 }
 
 function callable(term: Term): boolean {
@@ -49,11 +49,9 @@ function globalTerm(name: string): Term | undefined {
   return isBuiltin(name) ? { kind: "builtin", name } : undefined;
 }
 
-function symbolTerm(e: Elaboration, name: string, span: Span): Term | undefined {
+function symbolTerm(name: string, span: Span): Term | undefined {
   if (!symbolNames().has(name)) return undefined;
-  const term: SymbolTerm = { kind: "symbol", name, arguments: new Map(), span };
-  e.symbols.add(term);
-  return term;
+  return { kind: "symbol", name, arguments: new Map(), span };
 }
 
 /** Every member of every enumeration of the vocabulary, those of members' own parameters included. */
@@ -77,13 +75,6 @@ export function unknownName(e: Elaboration, name: string, span: Span, frame: Fra
   const inLoop = frame.history.has(name);
   const help = near.length > 0 ? `did you mean ${near.map((each) => `\`${each}\``).join(" or ")}?` : inLoop ? `assign \`${name}\` before the loop, so that it has a value after it` : undefined;
   return e.report("NAS3001", { title: `nothing is called \`${name}\``, at: span, label: inLoop ? "assigned only inside a loop" : "unknown name", ...(help === undefined ? {} : { help }) });
-}
-
-/** Symbols that no enumeration parameter took are unknown names after all. */
-export function reportUnusedSymbols(e: Elaboration): void {
-  for (const { name, span } of e.symbols) {
-    e.report("NAS3020", { title: `\`${name}\` means nothing here`, at: span, label: "a symbol that nothing asks for", help: "symbols are values of parameters such as `kind` of `attention`" });
-  }
 }
 
 function definitionTerm(e: Elaboration, definition: Definition, name: string, at: Span): Term {

@@ -86,7 +86,9 @@ function executeLoop(e: Elaboration, statement: ForStatement, scope: Scope): Ret
     for (const each of assigned) {
       const after = locals.get(each);
       if (after === undefined) continue;
-      frame.history.set(each, [...(frame.history.get(each) ?? []), { loop, condition: inner.site.condition, term: after }]);
+      const rounds = frame.history.get(each) ?? [];
+      rounds.push({ loop, condition: inner.site.condition, term: after });
+      frame.history.set(each, rounds);
       const before = frame.locals.get(each);
       if (before !== undefined) frame.locals.set(each, merge(e, selectorOf(e, condition), [after, before], withSite(inner, { naming: each }), statement.span, each));
     }
