@@ -2,9 +2,10 @@
  * Writes a network with its weights as a TensorFlow.js graph model: `model.json` and weight shards that `loadGraphModel` of the
  * TensorFlow.js converter loads without nasc. Only standard TensorFlow operations; the batch is free.
  */
-import { diagnostic, failure, success, type Diagnostic, type Result } from "../diagnostics/model.js";
+import { failure, success, type Result } from "../diagnostics/model.js";
 import type { Net } from "../ir/net.js";
 import type { NetWeights } from "../runtime/extract.js";
+import { weightProblems } from "./fitting-weights.js";
 import { foldConstants } from "./fold-constants.js";
 import { GraphBuilder, dimensions, type ConstantTensor, type DataType } from "./graph-def.js";
 import { lowerTrace } from "./lower-trace.js";
@@ -13,27 +14,6 @@ import type { Trace } from "./trace.js";
 
 /** Browsers cache files of this size; the converter of TensorFlow.js cuts at the same place. */
 const SHARD_BYTES = 4 * 1024 * 1024;
-
-/** What is wrong between a network and the weights it is to be exported with (NAS8001, NAS8002). */
-export function weightProblems(trace: Trace, weights: NetWeights): readonly Diagnostic[] {
-  const problems: Diagnostic[] = [];
-  for (const [key, shape] of trace.weights) {
-    const found = weights.tensors.get(key);
-    if (found === undefined || found.shape.join() !== shape.join()) {
-      problems.push(diagnostic("NAS8001", {
-        title: `the weights do not fit \`${trace.name}\``,
-        why: found === undefined ? `they have no tensor \`${key}\` (${shape.join("x")})` : `\`${key}\` is ${found.shape.join("x")}; the network needs ${shape.join("x")}`,
-        help: "give the network and the weights file of one architecture; a result folder keeps them side by side under `networks/`",
-      }));
-      break;
-    }
-    if (!found.values.every(Number.isFinite)) {
-      problems.push(diagnostic("NAS8002", { title: `the weights of \`${trace.name}\` are not all finite`, why: `\`${key}\` holds a value that is not a number`, help: "training diverged: lower the rate, or clip gradients, and train again" }));
-      break;
-    }
-  }
-  return problems;
-}
 
 function signatureOf(trace: Trace, names: readonly string[]): unknown {
   const entry = (node: number, name: string, dtype: DataType): unknown => ({ name: `${name}:0`, dtype, tensorShape: dimensions(trace.nodes[node]!.shape) });

@@ -1,6 +1,6 @@
 /** Names and literals of emitted TypeScript: variables after the paths of the network, numbers as short as their float32 allows. */
 
-const RESERVED = new Set(("tf weights inputs network weightShapes Weights Inputs Outputs break case catch class const continue debugger default delete do else enum export extends "
+const RESERVED = new Set(("tf weights inputs network weightShapes weightsFrom Weights Inputs Outputs break case catch class const continue debugger default delete do else enum export extends "
   + "false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try "
   + "typeof undefined var void while with yield await async of adder groupedConvolution powerOfTwo roundToPowerOfTwo gelu layerNorm runs NaN Infinity").split(" "));
 

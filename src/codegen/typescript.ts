@@ -2,8 +2,11 @@
  * Writes a network as a readable TypeScript module that needs TensorFlow.js alone: one section per node of the network under its
  * path, variables named after the paths, expressions nested where a value is used once.
  */
+import { failure, success, type Result } from "../diagnostics/model.js";
 import type { Net } from "../ir/net.js";
 import type { Shape } from "../ops/operator.js";
+import type { NetWeights } from "../runtime/extract.js";
+import { weightProblems } from "./fitting-weights.js";
 import { expressionOf, type Expression } from "./typescript-expressions.js";
 import { helpers, type HelperName } from "./typescript-helpers.js";
 import { list, Names, property, propertyKey, variableName } from "./typescript-names.js";
@@ -15,6 +18,20 @@ const TENSORFLOW = "@tensorflow/tfjs-core";
 
 /** Longest expression that is written inside another one. */
 const LONGEST_NESTED = 90;
+
+/** The last function of every module. */
+const LOADER = `/** Cuts the numbers of weights.bin (little-endian float32, the tensors in the order of \`weightShapes\`) into tensors. */
+export function weightsFrom(values: Float32Array): Weights {
+  const tensors: Record<string, tf.Tensor> = {};
+  let at = 0;
+  for (const [name, shape] of Object.entries<readonly number[]>(weightShapes)) {
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    if (at + size > values.length) throw new Error(\`the weights end at number \${values.length}, before \${name}\`);
+    tensors[name] = tf.tensor(values.slice(at, at + size), [...shape], "float32");
+    at += size;
+  }
+  return tensors as Weights;
+}`;
 
 const shapeText = (shape: Shape): string => `[${shape.map((size) => (size === -1 ? "n" : size)).join(", ")}]`;
 
@@ -35,7 +52,7 @@ class ModuleWriter {
 
   write(): string {
     for (const node of this.trace.nodes) this.expressions.push(this.node(node));
-    return [this.header(), this.declarations(), ...(Object.keys(helpers) as HelperName[]).filter((name) => this.used.has(name)).map((name) => helpers[name]), this.functionText()].join("\n\n") + "\n";
+    return [this.header(), this.declarations(), ...(Object.keys(helpers) as HelperName[]).filter((name) => this.used.has(name)).map((name) => helpers[name]), this.functionText(), LOADER].join("\n\n") + "\n";
   }
 
   /** Opens the section of a node of the network. */
@@ -128,4 +145,22 @@ class ModuleWriter {
 /** The module's source. Weight names follow the sharing of the space that the weights come from (`slice` by default). */
 export function emitTypeScript(net: Net, options: TraceOptions = {}): string {
   return new ModuleWriter(traceNet(net, options)).write();
+}
+
+/**
+ * The module and its weights as files: `network.ts`, and `weights.bin` for its `weightsFrom`. Fails where the weights belong to
+ * another network (NAS8001) or hold values that are not finite (NAS8002).
+ */
+export function exportTypeScript(net: Net, weights: NetWeights): Result<ReadonlyMap<string, Uint8Array>> {
+  const trace = traceNet(net, { sharing: weights.sharing });
+  const problems = weightProblems(trace, weights);
+  if (problems.length > 0) return failure(...problems);
+  const tensors = [...trace.weights.keys()].map((key) => weights.tensors.get(key)!.values);
+  const values = new Float32Array(tensors.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const tensor of tensors) {
+    values.set(tensor, at);
+    at += tensor.length;
+  }
+  return success(new Map([["network.ts", new TextEncoder().encode(new ModuleWriter(trace).write())], ["weights.bin", new Uint8Array(values.buffer)]]));
 }

@@ -104,6 +104,6 @@ export function collectReport(folder: string, plan?: SearchPlan): Result<ReportI
 function nextCommands(folder: string): NonNullable<ReportInput["commands"]> {
   return [
     { command: `nasc derive ${folder}`, purpose: "train the best network on its own and judge it on the test part" },
-    { command: `nasc export ${folder}`, purpose: "write it as a TensorFlow.js model or as TypeScript" },
+    { command: `nasc export ${folder} --out model`, purpose: "write it as a TensorFlow.js model (or, with --format typescript, as source)" },
   ];
 }

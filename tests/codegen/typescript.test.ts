@@ -5,7 +5,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
-import { emitTypeScript } from "../../src/codegen/typescript.js";
+import { emitTypeScript, exportTypeScript } from "../../src/codegen/typescript.js";
 import type { Net } from "../../src/ir/net.js";
 import { createEngine } from "../../src/runtime/create-engine.js";
 import type { Engine } from "../../src/runtime/engine.js";
@@ -21,6 +21,7 @@ beforeAll(async () => {
 
 interface Emitted {
   readonly weightShapes: Readonly<Record<string, readonly number[]>>;
+  weightsFrom(values: Float32Array): Readonly<Record<string, tf.Tensor>>;
   network(inputs: Readonly<Record<string, tf.Tensor>>, weights: Readonly<Record<string, tf.Tensor>>): Readonly<Record<string, tf.Tensor>>;
 }
 
@@ -94,6 +95,23 @@ describe("emitted TypeScript", () => {
     const image = inputsOf(shared, 2);
     expect([...sharedWeights.tensors.keys()]).toHaveLength(1);
     expect(distance((await run(shared, sharedWeights, image)).both!, reference(engine, shared, sharedWeights, image).both!)).toBeLessThan(2e-5);
+  });
+
+  it("comes with its weights in one file that it reads itself", async () => {
+    const net = hybridNet(3);
+    const weights = weightsOf(engine, net, 3);
+    const files = exportTypeScript(net, weights);
+    if (!files.ok) throw new Error(JSON.stringify(files.diagnostics));
+    const module = evaluate(new TextDecoder().decode(files.value.get("network.ts")));
+    const numbers = new Float32Array(files.value.get("weights.bin")!.slice().buffer);
+    const loaded = module.weightsFrom(numbers);
+    expect(Object.keys(loaded).sort()).toEqual([...weights.tensors.keys()].sort());
+    for (const [key, tensor] of Object.entries(loaded)) {
+      expect(tensor.shape).toEqual(weights.tensors.get(key)!.shape);
+      expect(distance(await tensor.data(), weights.tensors.get(key)!.values)).toBe(0);
+    }
+    expect(() => module.weightsFrom(numbers.subarray(1))).toThrow("the weights end");
+    expect(exportTypeScript(net, { ...weights, tensors: new Map() })).toMatchObject({ ok: false, diagnostics: [{ code: "NAS8001" }] });
   });
 
   it("passes the strict compiler without nasc", () => {
