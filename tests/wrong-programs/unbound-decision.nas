@@ -11,4 +11,4 @@ space S {
 
 architecture A of S { width = 8  mix[1] = conv }
 
-//! NAS2062 error 12:14-12:15 `A` leaves 3 decisions open
+//! NAS2062 error 12:14-12:15 `A` leaves 2 decisions open

@@ -57,12 +57,17 @@ function complete(space: Space, fixed: readonly FixedOption[], context: PlanCont
   return complete(space, fixed.filter((each) => !idle.includes(each)), context);
 }
 
-/** Active decisions with a real choice that no binding names. */
+/**
+ * Active decisions with a real choice that no binding names. Those that only matter under one option of another open decision are left
+ * to be asked for when that one is bound.
+ */
 function openDecisions(space: Space, architecture: Architecture, fixed: readonly FixedOption[]): readonly string[] {
   const assignment = assignmentOf(space, architecture);
   const bound = new Set(fixed.map(({ decision }) => decision.id));
-  return decisionsIn(space).filter((decision) => decision.binding === "choose" && !bound.has(decision.id)
-    && evaluateValue(space, decision.guard, assignment) === true && allowedOptions(space, decision, assignment).length > 1).map(({ path }) => path);
+  const open = decisionsIn(space).filter((decision) => decision.binding === "choose" && !bound.has(decision.id)
+    && evaluateValue(space, decision.guard, assignment) === true && allowedOptions(space, decision, assignment).length > 1);
+  const independent = open.filter(({ guard }) => !open.some(({ id }) => guard.scope.includes(id)));
+  return (independent.length > 0 ? independent : open).map(({ path }) => path);
 }
 
 function missing(name: string, open: readonly string[], space: Space, declaration: ArchitectureDeclaration): Diagnostic {

@@ -1,6 +1,6 @@
 /** Every block of std/ elaborates in a small space and binds to a network; shapes and parameter counts are worked out by hand. */
-import { describe, expect, it } from "vitest";
 import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
 import { bind } from "../../../src/ir/bind.js";
 import type { Net } from "../../../src/ir/net.js";
 import { spaceQueries } from "../../../src/ir/space-queries.js";
@@ -52,7 +52,7 @@ const cases: readonly (readonly [block: string, expression: string, shape: reado
 ];
 
 describe("std/blocks", () => {
-  it.each(cases)("%s: %s", (block, expression, shape, parameters, input) => {
+  it.each(cases.map((one) => [one[0], one[1], one] as const))("%s: %s", (_block, _expression, [block, expression, shape, parameters, input]) => {
     const net = netOf(block, expression, input);
     expect(shapeOf(net)).toEqual(shape);
     expect(parametersOf(net)).toBe(parameters);

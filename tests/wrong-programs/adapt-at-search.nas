@@ -1,0 +1,12 @@
+// Adaptive depth is decided at search time for now.
+space S {
+  input image: f32[28, 28, 1]
+  x = image -> conv(8)
+  for i in 1..2 {
+    run = adapt { false, true }
+    x = if run { x -> conv(8) } else { x }
+  }
+  output classes = x -> global_pool -> dense(10)
+}
+
+//! NAS4009 warning 6:11-6:32 `adapt` is decided at search time for now
