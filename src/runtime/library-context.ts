@@ -10,6 +10,8 @@ export interface LibraryContext {
   run(operation: Operation): EngineTensor;
   /** Sums of x over `axes`, without tape; kept axes have size 1. */
   sumOver(x: EngineTensor, axes: readonly number[]): EngineTensor;
+  /** The reverse: factor * x repeated over `axes` (which have size 1 in x) to `shape`. */
+  spreadOver(x: EngineTensor, shape: readonly number[], axes: readonly number[], factor: number): EngineTensor;
   /**
    * Another tensor with the same values. The tape frees gradients as it adds them up, so no two inputs may be given the same one.
    * (`tf.clone` would leave a mark on the tape.)
@@ -39,6 +41,21 @@ export function libraryContext(tf: TensorFlow, primitives: Primitives): LibraryC
     return result;
   }
 
+  function spreadOver(x: EngineTensor, shape: readonly number[], axes: readonly number[], factor: number): EngineTensor {
+    let result = x;
+    let known = factor;
+    let axis = 0;
+    while (axis < shape.length) {
+      if (!axes.includes(axis)) { axis++; continue; }
+      const first = axis;
+      while (axis < shape.length && axes.includes(axis)) axis++;
+      const inner = volume(result.shape.slice(axis));
+      result = tf.reshape(primitives.spreadMiddle(result, volume(shape.slice(0, first)), volume(shape.slice(first, axis)), inner, known), [...shape.slice(0, axis), ...result.shape.slice(axis)]);
+      known = 1;
+    }
+    return known === 1 ? alias(result) : tf.mul(result, known);
+  }
+
   const alias = (x: EngineTensor): EngineTensor => tf.reshape(x, x.shape);
 
   function sumTo(gradient: EngineTensor, shape: readonly number[]): EngineTensor {
@@ -48,5 +65,5 @@ export function libraryContext(tf: TensorFlow, primitives: Primitives): LibraryC
     return tf.reshape(sumOver(gradient, axes), [...shape]);
   }
 
-  return { tf, primitives, run: (operation) => record(tf, operation), sumOver, sumTo, alias };
+  return { tf, primitives, run: (operation) => record(tf, operation), sumOver, spreadOver, sumTo, alias };
 }

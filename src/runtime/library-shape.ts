@@ -8,20 +8,18 @@ type T = EngineTensor;
 type Shaping = Pick<TensorLibrary<T>, "sum" | "mean" | "max" | "reshape" | "transpose" | "concat" | "slice" | "pad" | "gather" | "cumulativeSum" | "upsampleNearest" | "matMul">;
 
 export function shaping(context: LibraryContext): Shaping {
-  const { tf, run, primitives, sumOver } = context;
+  const { tf, run, primitives, sumOver, spreadOver } = context;
   const axesOf = (x: T, axes: readonly number[]): number[] => axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis));
   const kept = (x: T, axes: readonly number[]): number[] => x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const reduced = (x: T, axes: readonly number[], keep: boolean): number[] => (keep ? kept(x, axes) : x.shape.filter((_, axis) => !axes.includes(axis)));
-  const spread = (dy: T, shape: readonly number[], onAxes: number[]): T => tf.broadcastTo(tf.reshape(dy, onAxes), [...shape]);
 
   function sum(x: T, given: readonly number[], keepDimensions: boolean, factor = 1): T {
     const axes = axesOf(x, given);
     const { shape } = x;
-    const scaled = (value: T): T => (factor === 1 ? value : tf.mul(value, factor));
     return run({
       inputs: [x],
-      forward: () => tf.reshape(scaled(sumOver(x, axes)), reduced(x, axes, keepDimensions)),
-      gradient: (dy) => [() => spread(scaled(dy), shape, kept(x, axes))],
+      forward: () => tf.reshape(factor === 1 ? sumOver(x, axes) : tf.mul(sumOver(x, axes), factor), reduced(x, axes, keepDimensions)),
+      gradient: (dy) => [() => spreadOver(tf.reshape(dy, kept(x, axes)), shape, axes, factor)],
     });
   }
 
@@ -107,7 +105,7 @@ export function shaping(context: LibraryContext): Shaping {
     const [n, h, w, c] = x.shape as [number, number, number, number];
     return run({
       inputs: [x],
-      forward: () => tf.reshape(tf.broadcastTo(tf.reshape(x, [n * h, 1, w, 1, c]), [n * h, factor, w, factor, c]), [n, h * factor, w * factor, c]),
+      forward: () => tf.reshape(spreadOver(tf.reshape(x, [n * h, 1, w, 1, c]), [n * h, factor, w, factor, c], [1, 3], 1), [n, h * factor, w * factor, c]),
       gradient: (dy) => [() => tf.reshape(sumOver(tf.reshape(dy, [n * h, factor, w, factor, c]), [1, 3]), x.shape)],
     });
   }

@@ -90,6 +90,13 @@ export function plainPrimitives(heap: Heap): Primitives {
     return result;
   }
 
+  function spreadMiddle(x: EngineTensor, outer: number, middle: number, inner: number, factor: number): EngineTensor {
+    const result = allocate([outer, middle, inner]);
+    const [source, values] = [floats(x), floats(result)];
+    for (let i = 0; i < values.length; i++) values[i] = factor * source[Math.floor(i / (middle * inner)) * inner + (i % inner)]!;
+    return result;
+  }
+
   function cumulativeSum(x: EngineTensor, outer: number, middle: number, inner: number, reverse: boolean): EngineTensor {
     const result = allocate(x.shape);
     const [source, values] = [floats(x), floats(result)];
@@ -235,7 +242,7 @@ export function plainPrimitives(heap: Heap): Primitives {
   }));
 
   return {
-    ...plainWindows(heap), ...plainUpdates(heap), matMul, sumMiddle, transpose, cumulativeSum, scatterRows, statistics, normalize, normalizeGradient, layerNorm, layerNormGradient,
+    ...plainWindows(heap), ...plainUpdates(heap), matMul, sumMiddle, spreadMiddle, transpose, cumulativeSum, scatterRows, statistics, normalize, normalizeGradient, layerNorm, layerNormGradient,
     softmax, softmaxGradient, gelu, geluGradient, reluGradient,
     roundToPowerOfTwo: (w, low, high) => map(w, (value) => nearestPowerOfTwo(value, low, high)),
     round: (x) => map(x, roundHalfToEven),

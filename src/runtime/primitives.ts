@@ -35,6 +35,8 @@ export interface Primitives {
 
   /** Sum over `outer` x `inner` of [outer, middle, inner] views: result [outer, inner]. */
   sumMiddle(x: T, outer: number, middle: number, inner: number): T;
+  /** The reverse: factor * x repeated over the middle, [outer, inner] -> [outer, middle, inner]. */
+  spreadMiddle(x: T, outer: number, middle: number, inner: number, factor: number): T;
   transpose(x: T, permutation: readonly number[]): T;
   /** Running sums over the middle of [outer, middle, inner]; from the end where `reverse`. */
   cumulativeSum(x: T, outer: number, middle: number, inner: number, reverse: boolean): T;

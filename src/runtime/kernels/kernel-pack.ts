@@ -39,6 +39,8 @@ export interface KernelPack {
   subtractScaledColumns(target: Address, weights: Address, totals: Address, rows: number, columns: number): void;
 
   sumMiddle(x: Address, target: Address, outer: number, middle: number, inner: number): void;
+  /** target[outer, middle, inner] = factor * source[outer, inner]. */
+  spreadMiddle(source: Address, target: Address, outer: number, middle: number, inner: number, factor: number): void;
   /** `axes`: (size, source stride) pairs of 32-bit integers. */
   copyRuns(source: Address, target: Address, axes: Address, rank: number, outer: number, run: number): void;
   /** `axes`: (size, source stride, target stride) triples. */

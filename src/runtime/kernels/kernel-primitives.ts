@@ -54,6 +54,11 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
       pack.sumMiddle(pointer(x), pointer(result), outer, middle, inner);
       return result;
     },
+    spreadMiddle(x, outer, middle, inner, factor) {
+      const result = allocate([outer, middle, inner]);
+      pack.spreadMiddle(pointer(x), pointer(result), outer, middle, inner, factor);
+      return result;
+    },
 
     statistics(x) {
       const channels = lastOf(x);

@@ -1,19 +1,19 @@
 /**
- * Convolution as an implicit product: the patches are never copied, each tile reads its pixels through pointers. The same sweep serves
- * the forward pass, the input gradient (one sweep per phase of the stride, filter turned) and the adder layer (another tile).
+ * Convolution as a product with patches that exist only for a block of rows at a time. The same sweep serves the forward pass, the input gradient (one sweep per phase of the stride, filter turned) and the adder layer (another tile).
  */
 import { at, smaller, upToEight } from "./memory";
-import { packColumns, packRows } from "./panels";
+import { packColumns, packQuads, packRows } from "./panels";
 import { gridHeight, gridWidth, rowCount, sourceHeight, sourceWidth, strideX, strideY, tapCount, tapWeight, tapX, tapY, targetPixel } from "./sweep";
 import { columnTile, distanceTile, multiplyTile, scatteredColumnTile, storeEdge } from "./tiles";
 
-/** Rows whose pointers are looked up at once. */
-const ROWS: i32 = 64;
+/** Rows that are packed at once: as many as keep the packed block (128 KB) well inside the second-level cache. */
+function blockRows(depth: i32): i32 { const rows = (32768 / (depth + 1)) & ~3; return rows < 4 ? 4 : smaller(64, rows); }
 /** Rows that one step of a filter gradient sums over. */
 const SUMMED: i32 = 128;
 
 export function convolutionWorkspace(channels: i32, columns: i32, taps: i32): i32 {
-  const forward = taps * channels * upToEight(columns) + (ROWS / 4) * (taps + 1) * 4 + channels + upToEight(columns) + 64;
+  const depth = taps * channels, rows = blockRows(depth);
+  const forward = depth * upToEight(columns) + rows * depth + rows * (taps + 1) + channels + upToEight(columns) + 64;
   const filter = SUMMED * upToEight(columns) + SUMMED * taps + channels + 64;
   return 4 * (forward > filter ? forward : filter);
 }
@@ -53,7 +53,7 @@ function lookUpTargets(sweep: usize, target: usize, targetStride: i32, spare: us
  */
 export function convolve(sweep: usize, source: usize, sourceStride: i32, channels: i32, weights: usize, weightStride: i32, turned: i32, target: usize, targetStride: i32, columns: i32, kind: i32, workspace: usize): void {
   const taps = tapCount(sweep), rows = rowCount(sweep), depth = taps * channels;
-  const panels = workspace, table = at(panels, depth * upToEight(columns)), zeros = at(table, (ROWS / 4) * (taps + 1) * 4), spare = at(zeros, channels), tile = at(spare, upToEight(columns)), tileRows = at(tile, 32);
+  const block = blockRows(depth), panels = workspace, packed = at(panels, depth * upToEight(columns)), table = at(packed, block * depth), zeros = at(table, block * (taps + 1)), spare = at(zeros, channels), tile = at(spare, upToEight(columns)), tileRows = at(tile, 32);
   memory.fill(zeros, 0, <usize>channels << 2);
   for (let r = 0; r < 4; r++) store<usize>(at(tileRows, r), at(tile, r * 8));
   for (let j = 0; j < columns; j += 8) {
@@ -63,16 +63,22 @@ export function convolve(sweep: usize, source: usize, sourceStride: i32, channel
       if (turned) packRows(at(tap, j * weightStride), weightStride, channels, width, panel); else packColumns(at(tap, j), weightStride, channels, width, panel);
     }
   }
-  for (let first = 0; first < rows; first += ROWS) {
-    const count = smaller(ROWS, rows - first), slots = (count + 3) & ~3;
+  for (let first = 0; first < rows; first += block) {
+    const count = smaller(block, rows - first), slots = (count + 3) & ~3;
     lookUp(sweep, source, sourceStride, zeros, first, count, slots, false, table);
     lookUpTargets(sweep, target, targetStride, spare, first, count, slots, table);
+    for (let i = 0; i < slots; i += 4) {
+      for (let t = 0; t < taps; t++) {
+        const quad = at(table, i * (taps + 1) + t * 4);
+        packQuads(load<usize>(quad), load<usize>(quad, 4), load<usize>(quad, 8), load<usize>(quad, 12), channels, at(packed, i * depth + t * channels * 4));
+      }
+    }
     for (let j = 0; j < columns; j += 8) {
       const panel = at(panels, j * depth), width = smaller(8, columns - j);
       for (let i = 0; i < slots; i += 4) {
-        const group = at(table, i * (taps + 1)), targets = at(group, taps * 4);
+        const quads = at(packed, i * depth), targets = at(table, i * (taps + 1) + taps * 4);
         const into = width == 8 ? targets : tileRows, column: usize = width == 8 ? <usize>j << 2 : 0;
-        if (kind == 0) multiplyTile(taps, channels, group, panel, into, column, 0); else distanceTile(taps, channels, group, panel, into, column, 0);
+        if (kind == 0) multiplyTile(depth, quads, panel, into, column, 0); else distanceTile(depth, quads, panel, into, column, 0);
         if (width < 8) for (let r = 0; r < 4; r++) storeEdge(at(tile, r * 8), 1, width, at(load<usize>(at(targets, r)), j), 0, 0);
       }
     }

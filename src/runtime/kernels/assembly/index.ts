@@ -7,7 +7,7 @@ export { depthwise, depthwiseFilterGradient } from "./depthwise";
 export { layerNorm, layerNormGradient } from "./layer-norm";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 export { products, productWorkspace } from "./product";
-export { sumMiddle } from "./reduce";
+export { spreadMiddle, sumMiddle } from "./reduce";
 export { crossEntropy, crossEntropyGradient, softmax, softmaxGradient } from "./softmax";
 export { copyRuns, turnPlanes } from "./transpose";
 export { updateAdam, updateSgd } from "./update";

@@ -47,3 +47,16 @@ export function packRows(source: usize, stride: i32, depth: i32, width: i32, tar
     target += 32;
   }
 }
+
+/** `depth` values of four rows to target[depth][4]. */
+export function packQuads(p0: usize, p1: usize, p2: usize, p3: usize, depth: i32, target: usize): void {
+  let k = 0;
+  for (; k + 4 <= depth; k += 4) {
+    transposeFour(p0, p1, p2, p3, target, 16);
+    target += 64; p0 += 16; p1 += 16; p2 += 16; p3 += 16;
+  }
+  for (; k < depth; k++) {
+    store<f32>(target, load<f32>(p0)); store<f32>(target, load<f32>(p1), 4); store<f32>(target, load<f32>(p2), 8); store<f32>(target, load<f32>(p3), 12);
+    target += 16; p0 += 4; p1 += 4; p2 += 4; p3 += 4;
+  }
+}

@@ -52,3 +52,23 @@ export function sumMiddle(x: usize, target: usize, outer: i32, middle: i32, inne
     }
   }
 }
+
+/** The reverse: target[outer, middle, inner] = factor * source[outer, inner]. */
+export function spreadMiddle(source: usize, target: usize, outer: i32, middle: i32, inner: i32, factor: f32): void {
+  const f = f32x4.splat(factor);
+  for (let o = 0; o < outer; o++) {
+    const row = at(source, o * inner);
+    if (inner == 1) {
+      const value = load<f32>(row) * factor, v = f32x4.splat(value);
+      let m = 0;
+      for (; m + 4 <= middle; m += 4) { v128.store(target, v); target += 16; }
+      for (; m < middle; m++) { store<f32>(target, value); target += 4; }
+    } else {
+      for (let m = 0; m < middle; m++) {
+        let i = 0;
+        for (; i + 4 <= inner; i += 4) { v128.store(target, f32x4.mul(v128.load(at(row, i)), f)); target += 16; }
+        for (; i < inner; i++) { store<f32>(target, load<f32>(at(row, i)) * factor); target += 4; }
+      }
+    }
+  }
+}

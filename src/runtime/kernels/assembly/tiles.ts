@@ -1,69 +1,30 @@
 /**
- * The innermost loops of all products: a tile of 4 rows by 8 columns held in eight registers (more would spill). The left operand is
- * read where it lies, through row pointers; the right one is packed into panels of eight columns.
+ * The innermost loops of all products: a tile of 4 rows by 8 columns held in eight registers (more would spill). Both operands are
+ * packed, so that a step of the depth needs two addresses and no more.
  */
 
 /**
- * rows: for each tap four source pointers, `channels` values each. targets: four row pointers. Sets (or adds to) eight columns at byte
- * offset `column` of each row: sum over taps and channels of source * panel.
+ * a: [depth][4], b: [depth][8]. Sets (or adds to) eight columns, at byte offset `column` of each of the four rows that `targets` points
+ * to, to the sum over the depth of a * b.
  */
-export function multiplyTile(taps: i32, channels: i32, rows: usize, panel: usize, targets: usize, column: usize, accumulate: i32): void {
+export function multiplyTile(depth: i32, a: usize, b: usize, targets: usize, column: usize, accumulate: i32): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-  for (let t = 0; t < taps; t++) {
-    let p0 = load<usize>(rows), p1 = load<usize>(rows, 4), p2 = load<usize>(rows, 8), p3 = load<usize>(rows, 12);
-    rows += 16;
-    let c = channels;
-    for (; c >= 4; c -= 4) {
-      let b0 = v128.load(panel), b1 = v128.load(panel, 16);
-      let a = v128.load32_splat(p0);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0)); c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load32_splat(p1);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0)); c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load32_splat(p2);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0)); c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load32_splat(p3);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0)); c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      b0 = v128.load(panel, 32); b1 = v128.load(panel, 48);
-      a = v128.load32_splat(p0, 4);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0)); c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load32_splat(p1, 4);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0)); c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load32_splat(p2, 4);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0)); c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load32_splat(p3, 4);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0)); c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      b0 = v128.load(panel, 64); b1 = v128.load(panel, 80);
-      a = v128.load32_splat(p0, 8);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0)); c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load32_splat(p1, 8);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0)); c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load32_splat(p2, 8);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0)); c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load32_splat(p3, 8);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0)); c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      b0 = v128.load(panel, 96); b1 = v128.load(panel, 112);
-      a = v128.load32_splat(p0, 12);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0)); c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load32_splat(p1, 12);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0)); c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load32_splat(p2, 12);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0)); c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load32_splat(p3, 12);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0)); c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      panel += 128; p0 += 16; p1 += 16; p2 += 16; p3 += 16;
-    }
-    for (; c > 0; c--) {
-      const b0 = v128.load(panel), b1 = v128.load(panel, 16);
-      let a = v128.load32_splat(p0);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0)); c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load32_splat(p1);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0)); c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load32_splat(p2);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0)); c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load32_splat(p3);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0)); c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      panel += 32; p0 += 4; p1 += 4; p2 += 4; p3 += 4;
-    }
+  for (let k = 0; k < depth; k++) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let t: v128;
+    t = v128.load32_splat(a, 0);
+    c00 = f32x4.add(c00, f32x4.mul(t, b0));
+    c01 = f32x4.add(c01, f32x4.mul(t, b1));
+    t = v128.load32_splat(a, 4);
+    c10 = f32x4.add(c10, f32x4.mul(t, b0));
+    c11 = f32x4.add(c11, f32x4.mul(t, b1));
+    t = v128.load32_splat(a, 8);
+    c20 = f32x4.add(c20, f32x4.mul(t, b0));
+    c21 = f32x4.add(c21, f32x4.mul(t, b1));
+    t = v128.load32_splat(a, 12);
+    c30 = f32x4.add(c30, f32x4.mul(t, b0));
+    c31 = f32x4.add(c31, f32x4.mul(t, b1));
+    a += 16; b += 32;
   }
   storeRow(load<usize>(targets) + column, c00, c01, accumulate);
   storeRow(load<usize>(targets, 4) + column, c10, c11, accumulate);
@@ -71,49 +32,25 @@ export function multiplyTile(taps: i32, channels: i32, rows: usize, panel: usize
   storeRow(load<usize>(targets, 12) + column, c30, c31, accumulate);
 }
 
-@inline
-function minusDistance(sum: v128, a: v128, b: v128): v128 { return f32x4.sub(sum, f32x4.abs(f32x4.sub(a, b))); }
-
-/** As `multiplyTile`, with -|source - panel| in the place of the product. */
-export function distanceTile(taps: i32, channels: i32, rows: usize, panel: usize, targets: usize, column: usize, accumulate: i32): void {
+/** As `multiplyTile`, with -|a - b| in the place of the product. */
+export function distanceTile(depth: i32, a: usize, b: usize, targets: usize, column: usize, accumulate: i32): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-  for (let t = 0; t < taps; t++) {
-    let p0 = load<usize>(rows), p1 = load<usize>(rows, 4), p2 = load<usize>(rows, 8), p3 = load<usize>(rows, 12);
-    rows += 16;
-    let c = channels;
-    for (; c >= 2; c -= 2) {
-      let b0 = v128.load(panel), b1 = v128.load(panel, 16);
-      let a = v128.load32_splat(p0);
-      c00 = minusDistance(c00, a, b0); c01 = minusDistance(c01, a, b1);
-      a = v128.load32_splat(p1);
-      c10 = minusDistance(c10, a, b0); c11 = minusDistance(c11, a, b1);
-      a = v128.load32_splat(p2);
-      c20 = minusDistance(c20, a, b0); c21 = minusDistance(c21, a, b1);
-      a = v128.load32_splat(p3);
-      c30 = minusDistance(c30, a, b0); c31 = minusDistance(c31, a, b1);
-      b0 = v128.load(panel, 32); b1 = v128.load(panel, 48);
-      a = v128.load32_splat(p0, 4);
-      c00 = minusDistance(c00, a, b0); c01 = minusDistance(c01, a, b1);
-      a = v128.load32_splat(p1, 4);
-      c10 = minusDistance(c10, a, b0); c11 = minusDistance(c11, a, b1);
-      a = v128.load32_splat(p2, 4);
-      c20 = minusDistance(c20, a, b0); c21 = minusDistance(c21, a, b1);
-      a = v128.load32_splat(p3, 4);
-      c30 = minusDistance(c30, a, b0); c31 = minusDistance(c31, a, b1);
-      panel += 64; p0 += 8; p1 += 8; p2 += 8; p3 += 8;
-    }
-    if (c > 0) {
-      const b0 = v128.load(panel), b1 = v128.load(panel, 16);
-      let a = v128.load32_splat(p0);
-      c00 = minusDistance(c00, a, b0); c01 = minusDistance(c01, a, b1);
-      a = v128.load32_splat(p1);
-      c10 = minusDistance(c10, a, b0); c11 = minusDistance(c11, a, b1);
-      a = v128.load32_splat(p2);
-      c20 = minusDistance(c20, a, b0); c21 = minusDistance(c21, a, b1);
-      a = v128.load32_splat(p3);
-      c30 = minusDistance(c30, a, b0); c31 = minusDistance(c31, a, b1);
-      panel += 32;
-    }
+  for (let k = 0; k < depth; k++) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let t: v128;
+    t = v128.load32_splat(a, 0);
+    c00 = f32x4.sub(c00, f32x4.abs(f32x4.sub(t, b0)));
+    c01 = f32x4.sub(c01, f32x4.abs(f32x4.sub(t, b1)));
+    t = v128.load32_splat(a, 4);
+    c10 = f32x4.sub(c10, f32x4.abs(f32x4.sub(t, b0)));
+    c11 = f32x4.sub(c11, f32x4.abs(f32x4.sub(t, b1)));
+    t = v128.load32_splat(a, 8);
+    c20 = f32x4.sub(c20, f32x4.abs(f32x4.sub(t, b0)));
+    c21 = f32x4.sub(c21, f32x4.abs(f32x4.sub(t, b1)));
+    t = v128.load32_splat(a, 12);
+    c30 = f32x4.sub(c30, f32x4.abs(f32x4.sub(t, b0)));
+    c31 = f32x4.sub(c31, f32x4.abs(f32x4.sub(t, b1)));
+    a += 16; b += 32;
   }
   storeRow(load<usize>(targets) + column, c00, c01, accumulate);
   storeRow(load<usize>(targets, 4) + column, c10, c11, accumulate);
