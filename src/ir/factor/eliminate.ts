@@ -35,8 +35,9 @@ export function eliminate<T>(problem: Problem<T>, semiring: Semiring<T>, stepLim
   const greedy = greedyOrder(variables, scopes, sizes);
   const orders = [greedy];
   if (greedy.width > 1 << 16) {
-    // Tables that wide are mostly empty, and the greedy choice does not know how empty: other orders get their turn.
+    // Tables that wide are mostly empty, and the greedy choice does not know how empty: other orders get their turn, narrow ones first.
     orders.push(listedOrder(variables, scopes, sizes), listedOrder([...variables].reverse(), scopes, sizes));
+    orders.sort((a, b) => a.width - b.width);
   }
   for (const order of orders) {
     const result = eliminateInOrder(problem, order, semiring, { left: Math.floor(stepLimit / orders.length) });
