@@ -2,6 +2,8 @@
  * Gathers a report's input from the folder of a search: trials and curve from the study, the front from pareto.json. With
  * the checked plan also the space's size, the settings and the best network with its costs.
  */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { success, type Result } from "../diagnostics/model.js";
 import { createCostModel } from "../hw/cost-model.js";
 import { bind } from "../ir/bind.js";
@@ -9,9 +11,10 @@ import type { Net } from "../ir/net.js";
 import type { SearchPlan } from "../ir/plan.js";
 import { spaceQueries } from "../ir/space-queries.js";
 import { readPareto } from "../search/result-files.js";
+import { DERIVED_FOLDER } from "../search/derive.js";
 import { paretoDocument, type ParetoDocument } from "../search/pareto.js";
 import { readStudy, type Study } from "../search/study.js";
-import type { Fact, OperatorMix, ReportInput, TrainingPoint } from "./input.js";
+import type { DerivedNetwork, Fact, OperatorMix, ReportInput, TrainingPoint } from "./input.js";
 
 const CURVE_FACT = "supernet curve";
 
@@ -28,6 +31,27 @@ function curveOf(fact: string | undefined): readonly TrainingPoint[] | undefined
   } catch {
     return undefined;
   }
+}
+
+function isDerived(value: unknown): value is DerivedNetwork {
+  return typeof value === "object" && value !== null && "schema" in value && value.schema === "nasc/1" && "kind" in value && value.kind === "derived" && "test" in value && "costs" in value;
+}
+
+/** The documents of `derived/`, the most accurate first, and the names of those that cannot be read. */
+function derivedOf(folder: string): { readonly networks: readonly DerivedNetwork[]; readonly broken: readonly string[] } {
+  const place = join(folder, DERIVED_FOLDER);
+  const networks: DerivedNetwork[] = [];
+  const broken: string[] = [];
+  for (const name of existsSync(place) ? readdirSync(place).filter((file) => file.endsWith(".json")).sort() : []) {
+    try {
+      const parsed: unknown = JSON.parse(readFileSync(join(place, name), "utf8"));
+      if (isDerived(parsed)) networks.push(parsed);
+      else broken.push(name);
+    } catch {
+      broken.push(name);
+    }
+  }
+  return { networks: networks.sort((a, b) => b.test.accuracy - a.test.accuracy), broken };
 }
 
 /** Operators that carry weights, or mix positions, are what tells architectures apart. */
@@ -84,14 +108,16 @@ export function collectReport(folder: string, plan?: SearchPlan): Result<ReportI
     const found = documentOf(folder, study, plan);
     if (!found.ok) return found;
     const { document, finished } = found.value;
+    const derived = derivedOf(folder);
     const curve = curveOf(study.facts().get(CURVE_FACT));
     const missing = [
       ...(finished ? [] : ["the rest of the search: it has not ended, and this is what it had found when the report was drawn"]),
+      ...derived.broken.map((name) => `the derived network of ${DERIVED_FOLDER}/${name}: the file cannot be read`),
       ...(curve === undefined ? ["the training curve of the supernet: the study holds none"] : []),
       ...(plan === undefined ? ["the drawing and the energy of the best network: the program of this run is not known"] : []),
     ];
     return success({
-      document, trials: study.trials(), missing,
+      document, trials: study.trials(), missing, derived: derived.networks,
       ...(curve === undefined ? {} : { curve }),
       ...(plan === undefined ? {} : fromPlan(plan, document)),
       commands: finished ? nextCommands(folder) : [],

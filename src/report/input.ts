@@ -4,6 +4,7 @@
  */
 import type { NetCost } from "../hw/cost-model.js";
 import type { Net } from "../ir/net.js";
+import type { DerivedDocument } from "../search/derive.js";
 import type { ParetoDocument } from "../search/pareto.js";
 import type { StudyTrial } from "../search/study.js";
 
@@ -22,6 +23,9 @@ export interface ChosenNetwork {
 /** How many operators of each kind that does arithmetic a network has. */
 export type OperatorMix = Readonly<Record<string, number>>;
 
+/** A network that was trained on its own: what the report shows of its document. */
+export type DerivedNetwork = Pick<DerivedDocument, "hash" | "from" | "labels" | "test" | "validation" | "costs" | "epochs" | "seed">;
+
 export interface Fact { readonly name: string; readonly value: string }
 
 export interface ReportInput {
@@ -30,6 +34,7 @@ export interface ReportInput {
   /** In order of steps. */
   readonly curve?: readonly TrainingPoint[];
   readonly chosen?: ChosenNetwork;
+  readonly derived?: readonly DerivedNetwork[];
   /** How costs are counted, in a few sentences. */
   readonly convention?: string;
   /** Distinct architectures of the space. */

@@ -8,7 +8,7 @@ import { layerFigure } from "./layer-figure.js";
 import { html, nothing, raw, type Markup } from "./markup.js";
 import { paretoPlot } from "./pareto-plot.js";
 import { script, style } from "./style.js";
-import { factTable, layerTable, paretoTable } from "./tables.js";
+import { derivedTable, factTable, layerTable, paretoTable } from "./tables.js";
 import { aimsOf, formatted, shortHash } from "./values.js";
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -26,6 +26,8 @@ function cards(input: ReportInput): Markup {
   const best = document.members.find(({ hash }) => hash === document.best);
   const value = (metric: string): string => formatted(metric, metric === "accuracy" ? best?.accuracy : best?.costs[metric]);
   const entries: (readonly [string, string])[] = best === undefined ? [] : [[value(first.metric), `${first.metric} of the best network`], [value(against.metric), `its ${against.metric}`]];
+  const derived = input.derived?.find(({ hash }) => hash === document.best);
+  if (derived !== undefined) entries.push([formatted("accuracy", derived.test.accuracy), "its test accuracy, trained on its own"]);
   entries.push([String(document.members.length), "networks on the Pareto front"], [String(trials.length), "architectures judged"]);
   if (spaceSize !== undefined) entries.push([sizeText(spaceSize), "architectures in the space"]);
   return html`<ul class="cards">${entries.map(([figure, text]) => html`<li><b>${figure}</b><span>${text}</span></li>`)}</ul>`;
@@ -67,6 +69,7 @@ export function renderReport(input: ReportInput): string {
 <header><h1>Search ${document.search}</h1><p class="lead">over the space <b>${document.space}</b> on the accelerator <b>${document.accelerator}</b>, seed ${String(document.identity.seed)}</p>${cards(input)}</header>
 <section><h2>The Pareto front</h2>${paretoPlot(input)}</section>
 <section><h2>Members of the front</h2>${paretoTable(input)}</section>
+${(input.derived ?? []).length === 0 ? nothing : html`<section><h2>Derived networks</h2>${derivedTable(input)}</section>`}
 <section>${bestSection(input)}</section>
 <section><h2>How the search went</h2>${searchCurves(input)}</section>
 <section><h2>Training of the supernet</h2>${trainingCurves(input)}</section>

@@ -36,6 +36,13 @@ export function paretoTable(input: ReportInput): Markup {
   return html`<div class="scroll"><table><caption>Members of the Pareto front, the best by ${first.metric} first. Accuracy is with inherited weights on the validation part.</caption><thead><tr><th scope="col">network</th><th scope="col" class="number">trial</th>${shown.map((metric) => html`<th scope="col" class="number">${metric}</th>`)}${mixes === undefined ? nothing : html`<th scope="col">layers by arithmetic</th>`}<th scope="col">architecture</th></tr></thead><tbody>${members.map(row)}</tbody></table></div>`;
 }
 
+/** Networks that were trained on their own, judged on the test part. */
+export function derivedTable({ derived = [], document }: ReportInput): Markup {
+  const metrics = ["energy", "latency", "params", "macs", "shifts", "adds"] as const;
+  const row = (network: NonNullable<ReportInput["derived"]>[number]): Markup => html`<tr class="${network.hash === document.best ? "best" : ""}"><th scope="row"><code>${shortHash(network.hash)}</code></th><td class="number">${formatted("accuracy", network.test.accuracy)}</td><td class="number">${formatted("accuracy", network.validation.accuracy)}</td>${metrics.map((metric) => html`<td class="number">${formatted(metric, network.costs[metric])}</td>`)}<td>${network.from === "inherited" ? "inherited weights" : "scratch"}, ${String(network.epochs)} epochs</td></tr>`;
+  return html`<div class="scroll"><table><caption>Trained on their own and judged on the test part, which the search never sees.</caption><thead><tr><th scope="col">network</th>${["test accuracy", "validation", ...metrics].map((name) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col">trained from</th></tr></thead><tbody>${derived.map(row)}</tbody></table></div>`;
+}
+
 export function layerTable({ chosen }: ReportInput): Markup {
   if (chosen === undefined) return nothing;
   const { rows, totals, split } = chosen.cost;

@@ -1,5 +1,5 @@
 /** Parts of the report by themselves: axes with readable ticks, blocks of a network, the data of a folder. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { axisOver } from "../../src/report/axis.js";
 import { blocksOf } from "../../src/report/blocks.js";
 import { collectReport, operatorMix } from "../../src/report/collect.js";
+import { renderReport } from "../../src/report/render.js";
 import { openStudy } from "../../src/search/study.js";
 import { chosenCost, chosenNet, curveOf, documentOf, trialsOf } from "./fixtures.js";
 
@@ -80,6 +81,23 @@ describe("the folder of a search", () => {
     expect(collected.value.trials).toEqual(trials);
     expect(collected.value.curve).toEqual(curveOf(5));
     expect(collected.value.missing).toEqual([expect.stringContaining("program of this run")]);
+  });
+
+  it("finds derived networks, the most accurate first, and names files it cannot read", () => {
+    record(JSON.stringify(curveOf(5)));
+    writeFileSync(join(folder, "pareto.json"), JSON.stringify(document));
+    mkdirSync(join(folder, "derived"));
+    const network = (hash: string, accuracy: number): string => JSON.stringify({ schema: "nasc/1", kind: "derived", hash, from: "scratch", labels: {}, test: { accuracy, loss: 1 }, validation: { accuracy, loss: 1 }, costs: {}, epochs: 2, seed: 1 });
+    writeFileSync(join(folder, "derived/a.json"), network("a", 0.5));
+    writeFileSync(join(folder, "derived/b.json"), network("b", 0.75));
+    writeFileSync(join(folder, "derived/c.json"), "{}");
+    const collected = collectReport(folder);
+    if (!collected.ok) throw new Error(JSON.stringify(collected.diagnostics));
+    expect(collected.value.derived?.map(({ hash }) => hash)).toEqual(["b", "a"]);
+    expect(collected.value.missing?.some((text) => text.includes("derived/c.json"))).toBe(true);
+    const page = renderReport(collected.value);
+    expect(page).toContain("75.00 %");
+    expect(page).not.toMatch(/>undefined|NaN/);
   });
 
   it.each(["not json", "[1]", undefined])("says so where the curve is %s", (curve) => {
