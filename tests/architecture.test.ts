@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   ops: [],
   parser: ["diagnostics"],
   ir: ["diagnostics", "random", "ops", "parser"],
-  hw: ["diagnostics", "ops", "ir"],
+  hw: ["diagnostics", "random", "ops", "ir"],
   data: ["diagnostics", "random", "ir"],
   runtime: ["diagnostics", "random", "ops", "ir", "data"],
   search: ["diagnostics", "random", "ops", "ir", "hw", "data", "runtime"],
