@@ -48,7 +48,9 @@ class Checker {
     if (this.spaces.has(definition)) return this.spaces.get(definition);
     const { space, diagnostics } = elaborateSpace(definition);
     this.diagnostics.push(...diagnostics);
-    const sound = diagnostics.some(({ severity }) => severity === "error") ? undefined : space;
+    // A space that lost an output to a failed import has no error of its own, but is not the space that was meant.
+    const whole = space?.outputs.length === definition.declaration.body.filter(({ kind }) => kind === "output").length;
+    const sound = diagnostics.some(({ severity }) => severity === "error") || !whole ? undefined : space;
     this.spaces.set(definition, sound);
     return sound;
   }

@@ -111,7 +111,7 @@ class Loader {
       if (before !== undefined) {
         this.diagnostics.push(diagnostic("NAS2002", {
           title: `\`${local.name}\` is imported, but the name is taken`, at: local.span, label: "imported here", causes: [before],
-          help: `give the import another name: \`${imported.name} as Other${imported.name}\``,
+          help: `give the import another name: \`${imported.name} as ${imported.name}2\``,
         }));
         continue;
       }

@@ -22,7 +22,7 @@ architecture B of T { }
 //! NAS2001 error 3:7-3:8 `A` is declared twice
 //! NAS2041 error 10:8-10:12 search `Main` has no objective
 //! NAS2025 error 12:8-12:11 `seed` is out of range
-//! NAS2023 error 13:21-13:27 `epochs` takes a plain number
+//! NAS2023 error 13:21-13:27 `epochs` takes a number
 //! NAS5014 error 15:13-15:17 `Chip` has no external memory
 //! NAS2024 error 16:9-16:12 `clock` is a frequency, not a size in bytes
 //! NAS5013 error 17:33-17:36 there is no operator `cnv`

@@ -7,4 +7,3 @@ space S {
 }
 
 //! NAS2005 error 2:24-2:32 the import path has an unknown form
-//! NAS4011 error 4:7-4:8 the space `S` has no output

@@ -9,4 +9,3 @@ space S {
 
 //! NAS2006 error 2:10-2:16 `std/blocks` declares no `ConvBn`
 //! NAS2006 error 3:10-3:15 `./imports/passes-on` declares no `THIRD`
-//! NAS4011 error 5:7-5:8 the space `S` has no output

@@ -4,5 +4,5 @@ accelerator Chip {
   chunk mac { precision int8 }
 }
 
-//! NAS2022 error 4:3-4:8 chunk `mac` has no `array`
-//! NAS2022 error 4:3-4:8 chunk `mac` has no `runs`
+//! NAS2022 error 4:9-4:12 chunk `mac` has no `array`
+//! NAS2022 error 4:9-4:12 chunk `mac` has no `runs`

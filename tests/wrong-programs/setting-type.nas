@@ -17,7 +17,7 @@ accelerator Chip {
   chunk mac { array 12  runs conv }
 }
 
-//! NAS2023 error 10:8-10:13 `seed` takes a plain number
+//! NAS2023 error 10:8-10:13 `seed` takes a number
 //! NAS2023 error 11:29-11:30 `flip` takes `true` or `false`
 //! NAS2023 error 11:44-11:45 `optimizer` takes a word
 //! NAS2023 error 12:22-12:23 `path` takes a text in quotes

@@ -6,5 +6,4 @@ space S {
   output classes = x -> dense(h)
 }
 
-//! NAS4011 error 2:7-2:8 the space `S` has no output
 //! NAS3024 error 5:7-5:16 `height` needs a map [height, width, channels]

@@ -20,7 +20,9 @@ export function elaborateSpace(definition: Definition & { readonly kind: "space"
   const e = new Elaboration();
   execute(e, declaration.body, { frame: newFrame(module, 0), site: rootSite(e.pool.constant(true)) });
   if (e.stopped) return { diagnostics: e.diagnostics };
-  if (e.outputs.length === 0 && !e.hasErrors) e.report("NAS4011", { title: `the space \`${declaration.name.name}\` has no output`, at: declaration.name.span, label: "nothing comes out", help: "end it with `output NAME = ...`" });
+  // An output that is written but has no tensor is diagnosed where its value went wrong.
+  const written = declaration.body.some((statement) => statement.kind === "output");
+  if (e.outputs.length === 0 && !written && !e.hasErrors) e.report("NAS4011", { title: `the space \`${declaration.name.name}\` has no output`, at: declaration.name.span, label: "nothing comes out", help: "end it with `output NAME = ...`" });
   const paths = decisionPaths(e);
   if (e.hasErrors) {
     // Shapes are still worth checking, each where it stands in the program.
@@ -32,9 +34,11 @@ export function elaborateSpace(definition: Definition & { readonly kind: "space"
   const active = decisionGuards(e, guards, e.constraints);
   for (const [id, guard] of active) e.pool.updateDecision(id, { guard });
   e.reportTooWide(declaration.name.span);
-  if (!e.hasErrors && proveNotEmpty(e)) proveObligations(e, { paths, guards });
+  const examples = e.hasErrors ? undefined : proveNotEmpty(e);
+  if (examples === undefined) return { diagnostics: e.diagnostics };
+  proveObligations(e, { paths, guards });
   if (e.hasErrors) return { diagnostics: e.diagnostics };
-  warnIdle(e, active);
+  warnIdle(e, active, examples);
   return { space: compactVariables(spaceOf(e, declaration.name.name, guards, paths)), diagnostics: e.diagnostics };
 }
 

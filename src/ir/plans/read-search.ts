@@ -134,7 +134,7 @@ function readTargets(search: SettingGroup, name: string, context: PlanContext, s
 
 function spaceNames({ module }: PlanContext): string {
   const names = module.names().filter((each) => module.lookup(each)?.kind === "space");
-  return names.length === 0 ? "" : `; spaces are ${listNames(names)}`;
+  return names.length === 0 ? "" : `; there is ${listNames(names, "or")}`;
 }
 
 /** `batch` of `data` that both trainings override. */

@@ -149,7 +149,7 @@ export function readSettings(settings: readonly Setting[], table: readonly Setti
     const silent: PlanContext = value === undefined && description.type.kind === "word" ? { ...context, report: () => undefined, evaluate: () => undefined } : context;
     const inner = innerTable(description, value ?? description.defaultValue);
     const innerPlace = description.type.kind === "word" && typeof value === "string" ? `${description.name} ${value}` : description.name;
-    const group = readSettings(setting.settings ?? [], inner, innerPlace, setting.name.span, silent, whole);
+    const group = readSettings(setting.settings ?? [], inner, innerPlace, description.type.kind === "name" ? setting.values[0]?.span ?? setting.name.span : setting.name.span, silent, whole);
     read.set(description.name, [...(before ?? []), { setting, value, group }]);
   }
   return new SettingGroup(table, read, span);

@@ -20,7 +20,7 @@ function refuseChoice(name: string, expression: Expression, context: PlanContext
   if (expression.kind !== "choose") return false;
   context.report(diagnostic("NAS2027", {
     title: `\`${name}\` cannot be ${expression.binding === "adapt" ? "adapted" : "chosen"} yet`, at: expression.span, label: `\`${expression.binding}\` here`,
-    why: "hardware parameters are not searched together with the network yet", help: "give one value; compare accelerators by declaring several",
+    why: "settings are not searched together with the network yet", help: "give one value; to compare several, declare several",
   }));
   return true;
 }
@@ -44,7 +44,7 @@ export function readNumber(name: string, type: NumberType, expression: Expressio
   if (expression.kind === "invalid" || refuseChoice(name, expression, context)) return undefined;
   const quantity = context.evaluate(expression);
   if (quantity === undefined) return undefined;
-  if (typeof quantity.value !== "number") return wrongType(name, dimensionName(type.dimension), expression.span, context);
+  if (typeof quantity.value !== "number") return wrongType(name, type.dimension === "count" ? "a number" : dimensionName(type.dimension), expression.span, context);
   if (quantity.dimension !== type.dimension) {
     context.report(diagnostic("NAS2024", {
       title: `\`${name}\` is ${dimensionName(type.dimension)}, not ${dimensionName(quantity.dimension)}`, at: expression.span, label: `this is ${dimensionName(quantity.dimension)}`,

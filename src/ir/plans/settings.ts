@@ -138,7 +138,7 @@ const rankers: readonly Word[] = [
 ];
 
 export const searchSettings: readonly SettingDescription[] = [
-  { name: "space", summary: "the space to search, with `on ACCELERATOR`", type: { kind: "space" }, required: true },
+  { name: "space", summary: "the space to search; `on ACCELERATOR` says for what, else for `Edge` of std/accelerators", type: { kind: "space" }, required: true },
   count("seed", "seed of everything random", 1, 0),
   {
     name: "data", summary: "the examples: `glyphs` is built in, other names are placed by `path` or `--data`", type: { kind: "name" }, defaultValue: "glyphs",

@@ -89,6 +89,11 @@ describe("std/blocks", () => {
 });
 
 describe("std/", () => {
+  it("is named file by file where an import of it fails", () => {
+    const [problem] = checkText('import { A } from "std/missing"\nconst B = A').diagnostics;
+    for (const name of readdirSync("std")) expect(problem!.help).toContain(`\`std/${name.replace(".nas", "")}\``);
+  });
+
   it.each(readdirSync("std").filter((name) => name.endsWith(".nas")))("%s checks by itself", (name) => {
     expect(told(checkText(readStandard(`std/${name}`, "main.nas")!))).toEqual([]);
   });
