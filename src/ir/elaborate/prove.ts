@@ -8,7 +8,7 @@ import { isTagged } from "../../ops/guard.js";
 import type { Constraint, Value, VariableId } from "../space.js";
 import { evaluateValue } from "../values.js";
 import type { Elaboration, Obligation } from "./elaboration.js";
-import { explainWitness } from "./witness.js";
+import { complete, explainWitness } from "./witness.js";
 
 export interface Proof {
   readonly paths: ReadonlyMap<VariableId, string>;
@@ -63,35 +63,39 @@ function report(e: Elaboration, { code, span, spans }: Obligation, cell: Attribu
   });
 }
 
-/** Whether the constraints leave an architecture; where not, the first that leaves none is named. */
-export function proveNotEmpty(e: Elaboration): boolean {
+export type Example = ReadonlyMap<VariableId, number>;
+
+/** Enough to see most options of most spaces. */
+const EXAMPLES = 64;
+
+/** Some architectures that the constraints leave; where there is none, the first constraint that leaves none is named and undefined given. */
+export function proveNotEmpty(e: Elaboration): readonly Example[] | undefined {
   const { constraints } = e;
-  if (constraints.length === 0) return true;
   const leaves = (some: readonly Constraint[]): ReturnType<FeasibilityCheck["isEmpty"]>["kind"] => new FeasibilityCheck(e.pool.variables, some).isEmpty().kind;
-  const all = leaves(constraints);
-  if (all === "witness") return true;
-  if (all === "too_wide") {
-    e.report("NAS4005", { severity: "warning", title: "it is not known whether `require` leaves a network", at: constraints[0]!.span!, label: "the requirements join too many decisions" });
-    return true;
+  const examples = new FeasibilityCheck(e.pool.variables, constraints).examples(EXAMPLES);
+  if (examples === undefined || examples.length > 0 || constraints.length === 0) {
+    const at = constraints.find(({ span }) => span !== undefined)?.span;
+    if (examples === undefined && at !== undefined) e.report("NAS4005", { severity: "warning", title: "it is not known whether `require` leaves a network", at, label: "the requirements join too many decisions" });
+    return examples ?? [];
   }
   const alone = constraints.find((constraint) => leaves([constraint]) === "none");
   const last = alone === undefined ? constraints.findIndex((_, position) => leaves(constraints.slice(0, position + 1)) === "none") : constraints.indexOf(alone);
   const culprit = constraints[last];
-  if (culprit?.span === undefined) return false;
+  if (culprit?.span === undefined) return undefined;
   const others = alone === undefined ? constraints.slice(0, last).filter(({ span }) => span !== undefined && span !== culprit.span) : [];
   e.report("NAS4006", {
     title: "no architecture meets this requirement", at: culprit.span, label: alone === undefined ? "impossible together with the others" : `\`${culprit.text}\` never holds`,
     causes: others.slice(-3).map((other) => ({ span: other.span!, text: "required here" })), help: "loosen the requirement, or widen the choices that it depends on",
   });
-  return false;
+  return undefined;
 }
 
 /** Options that no architecture takes, and decisions that matter to nothing. One report per place, and only if it is so in every round. */
-export function warnIdle(e: Elaboration, guards: ReadonlyMap<VariableId, Value<boolean>>): void {
+export function warnIdle(e: Elaboration, guards: ReadonlyMap<VariableId, Value<boolean>>, examples: readonly Example[]): void {
   const places = new Map<string, VariableId[]>();
   for (const { id, place } of e.decisions) places.set(place.key, [...(places.get(place.key) ?? []), id]);
-  const check = new FeasibilityCheck(e.pool.variables, e.constraints);
-  const restricted = new Set(e.constraints.flatMap(({ condition }) => [...e.pool.ancestors(condition)]));
+  const taken = new TakenOptions(e, guards);
+  for (const example of examples) taken.learn(example);
   for (const ids of places.values()) {
     const used = ids.filter((id) => !e.pool.always(guards.get(id)!, false));
     const first = e.pool.variables[ids[0]!];
@@ -100,34 +104,55 @@ export function warnIdle(e: Elaboration, guards: ReadonlyMap<VariableId, Value<b
       if (first.domain.length > 1) e.report("NAS4008", { severity: "warning", title: `the decision \`${first.path}\` changes nothing`, at: first.span, label: "no network depends on it", help: "use it, or remove it: it is not counted and not searched" });
       continue;
     }
-    warnOptions(e, used, guards, check, restricted);
+    const idle = [...new Set(used.flatMap((id) => taken.labels(id)))].filter((label) => !taken.inSomeRound(used, label));
+    if (idle.length === 0) continue;
+    const list = idle.map((label) => `\`${label}\``).join(", ");
+    e.report("NAS4007", {
+      severity: "warning", title: `no architecture takes ${list} of \`${first.path}\``, at: first.span, label: `${list} ${idle.length === 1 ? "is" : "are"} excluded everywhere`,
+      why: "a guard is false, or a `require` excludes it, whatever else is chosen", help: `remove ${idle.length === 1 ? "the option" : "these options"}, or loosen what excludes ${idle.length === 1 ? "it" : "them"}`,
+    });
   }
 }
 
-function warnOptions(e: Elaboration, ids: readonly VariableId[], guards: ReadonlyMap<VariableId, Value<boolean>>, check: FeasibilityCheck, restricted: ReadonlySet<VariableId>): void {
-  const suspects = new Map<string, VariableId[]>();
-  const safe = new Set<string>();
-  for (const id of ids) {
-    const decision = e.pool.variables[id];
-    if (decision?.kind !== "decision") continue;
-    for (const [option, label] of decision.labels.entries()) {
-      if (!restricted.has(id) && e.pool.always(decision.allowed[option]!, true)) safe.add(label);
-      suspects.set(label, [...(suspects.get(label) ?? []), id]);
-    }
+/** Which options some architecture takes. Every witness shows many at once, so few questions are asked. */
+class TakenOptions {
+  private readonly check: FeasibilityCheck;
+  private readonly restricted: ReadonlySet<VariableId>;
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly e: Elaboration, private readonly guards: ReadonlyMap<VariableId, Value<boolean>>) {
+    this.check = new FeasibilityCheck(e.pool.variables, e.constraints);
+    this.restricted = new Set(e.constraints.flatMap(({ condition }) => [...e.pool.ancestors(condition)]));
   }
-  for (const [label, holders] of suspects) {
-    if (safe.has(label)) continue;
-    // A few rounds tell: an option that is free in none of the first ones is asked for in all.
-    const taken = holders.some((id) => {
-      const decision = e.pool.variables[id];
-      if (decision?.kind !== "decision") return true;
-      const option = decision.labels.indexOf(label);
-      const takes: Value<boolean> = { scope: [id], cells: decision.domain.map((_, position) => position === option) };
-      return check.find([guards.get(id)!, takes]).kind !== "none";
-    });
-    const decision = e.pool.variables[holders[0]!];
-    if (!taken && decision?.kind === "decision" && decision.span !== undefined) {
-      e.report("NAS4007", { severity: "warning", title: `no architecture takes \`${label}\` of \`${decision.path}\``, at: decision.span, label: `\`${label}\` is excluded everywhere`, why: "its guard is false, or a `require` excludes it, whatever else is chosen", help: "remove the option, or loosen what excludes it" });
+
+  labels(id: VariableId): readonly string[] {
+    const decision = this.e.pool.variables[id];
+    return decision?.kind === "decision" ? decision.labels : [];
+  }
+
+  inSomeRound(ids: readonly VariableId[], label: string): boolean {
+    const options = ids.flatMap((id) => { const option = this.labels(id).indexOf(label); return option < 0 ? [] : [{ id, option }]; });
+    return options.some(({ id, option }) => this.isFree(id, option) || this.seen.has(`${id}=${option}`)) || options.some(({ id, option }) => this.ask(id, option));
+  }
+
+  /** Nothing restricts it. */
+  private isFree(id: VariableId, option: number): boolean {
+    const decision = this.e.pool.variables[id];
+    return decision?.kind === "decision" && !this.restricted.has(id) && this.e.pool.always(decision.allowed[option]!, true);
+  }
+
+  private ask(id: VariableId, option: number): boolean {
+    const takes: Value<boolean> = { scope: [id], cells: this.labels(id).map((_, position) => position === option) };
+    const found = this.check.find([this.guards.get(id)!, takes]);
+    if (found.kind === "witness") this.learn(found.assignment);
+    return found.kind !== "none";
+  }
+
+  learn(given: Example): void {
+    const { variables } = this.e.pool;
+    const assignment = complete(variables, given);
+    for (const id of given.keys()) {
+      if (variables[id]!.kind === "decision" && evaluateValue({ variables }, this.guards.get(id)!, assignment) === true) this.seen.add(`${id}=${assignment[id]}`);
     }
   }
 }

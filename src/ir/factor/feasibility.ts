@@ -40,6 +40,28 @@ export class FeasibilityCheck {
     return this.ask(this.constrained, this.constrained.relations);
   }
 
+  /**
+   * Up to `count` architectures as unlike each other as one elimination gives: the n-th takes the n-th possible option of each variable,
+   * in a circle. Empty where there is none; undefined where it is not decided.
+   */
+  examples(count: number): readonly ReadonlyMap<VariableId, number>[] | undefined {
+    const problem = connectedProblem(this.constrained, this.constrained.relations);
+    const elimination = eliminate(problem, boolean);
+    if (elimination.kind !== "eliminated") return undefined;
+    if (elimination.total === 0) return [];
+    const pass = backwardPass(elimination, this.constrained.sizes, boolean);
+    return Array.from({ length: count }, (_, turn) => {
+      const assignment: number[] = [];
+      let step = 0;
+      pass((weights) => {
+        const possible = weights.flatMap((weight, option) => (weight === 1 ? [option] : []));
+        // Neighbouring variables turn at different speed, or all of them would always take options of the same rank.
+        return possible[(turn * (1 + (step++ % 3)) + Math.floor(turn / 4) * step) % possible.length]!;
+      }, assignment);
+      return new Map(problem.variables.map((id) => [id, assignment[id]!]));
+    });
+  }
+
   private ask(graph: SpaceGraph, relations: readonly Relation[]): Feasibility {
     const problem = connectedProblem(graph, relations);
     const elimination = eliminate(problem, boolean);
