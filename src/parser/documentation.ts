@@ -22,7 +22,7 @@ export function documentationFinder(comments: readonly IToken[], tokens: readonl
 }
 
 /** The index of the first token that starts at or after `offset`. */
-function firstAtOrAfter(tokens: readonly IToken[], offset: number): number {
+export function firstAtOrAfter(tokens: readonly IToken[], offset: number): number {
   let low = 0;
   let high = tokens.length;
   while (low < high) {

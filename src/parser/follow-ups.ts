@@ -21,7 +21,8 @@ export function withoutFollowUps({ causes, likely, independent }: FoundErrors, s
   const startOf = (one: Diagnostic): number => one.labels[0]?.span.start ?? 0;
   const lineOf = (one: Diagnostic): number => positionAt(starts, startOf(one)).line;
   const linesTaken = new Set(causes.map(lineOf));
-  const kept = [...causes, ...independent];
+  const seen = new Set<string>();
+  const kept = [...causes.filter((one) => isFirst(`${lineOf(one)} ${one.title}`, seen)), ...independent];
   for (const one of [...likely].sort((a, b) => startOf(a) - startOf(b))) {
     const line = lineOf(one);
     if (linesTaken.has(line)) continue;
@@ -29,4 +30,11 @@ export function withoutFollowUps({ causes, likely, independent }: FoundErrors, s
     kept.push(one);
   }
   return kept.sort((a, b) => startOf(a) - startOf(b));
+}
+
+/** Whether a key comes for the first time; of equal messages on one line the first is enough. */
+function isFirst(key: string, seen: Set<string>): boolean {
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
 }

@@ -8,7 +8,7 @@ import type { Diagnostic, Source } from "../diagnostics/model.js";
 import type { Program } from "./ast.js";
 import { buildProgram } from "./build-program.js";
 import type { Building } from "./cst.js";
-import { documentationFinder } from "./documentation.js";
+import { documentationFinder, firstAtOrAfter } from "./documentation.js";
 import { NasGrammar } from "./grammar.js";
 import { lex } from "./lexer.js";
 import { prepareTokens } from "./prepare-tokens.js";
@@ -34,7 +34,7 @@ function understand(tokens: IToken[], building: Building, likely: Diagnostic[]):
   try {
     grammar.input = tokens;
     const tree = grammar.program();
-    for (const error of grammar.errors) likely.push(syntaxError(error, building.source));
+    for (const error of grammar.errors) likely.push(syntaxError(error, building.source, (offset) => tokens[firstAtOrAfter(tokens, offset) - 1]));
     return buildProgram(tree, building);
   } catch (error) {
     // Brackets are limited before parsing; endless prefixes (`choose choose choose ...`) can still exhaust the stack.

@@ -25,6 +25,11 @@ const declarationWords = new Map<string, TokenType>([
   ["space", t.Space], ["accelerator", t.Accelerator], ["search", t.Search], ["block", t.Block], ["architecture", t.Architecture], ["const", t.Const],
 ]);
 
+/** An operator, an arrow or a `=` that wants an operand. */
+function endsUnfinished(token: IToken): boolean {
+  return token.tokenType === t.Arrow || token.tokenType === t.Equal || tokenMatcher(token, t.BinaryOperatorSign) && token.tokenType !== t.By && token.tokenType !== t.Star;
+}
+
 class TokenPreparation {
   readonly prepared: IToken[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -42,6 +47,7 @@ class TokenPreparation {
       const declares = this.startsDeclaration(at, token);
       if (declares) this.closeDownTo(0, token);
       else if (this.guess && this.startsStatement(at)) this.closeDownTo(this.open.findLastIndex(({ closer, ofChoice }) => closer === t.CloseBrace && !ofChoice) + 1, token);
+      else if (this.isUnfinishedBefore(at)) this.finish();
       const closer = closerOf.get(token.tokenType);
       if (closer !== undefined) {
         if (this.open.length >= nestingLimit) at = this.cut(at);
@@ -110,7 +116,8 @@ class TokenPreparation {
     const [word] = suggest(token.image, possible);
     const tokenType = declarationWords.get(word ?? "");
     if (word === undefined || tokenType === undefined) return token;
-    this.diagnostics.push(diagnostic("NAS1001", { title: `expected a declaration, found \`${token.image}\``, at: this.spanOf(token), label: "no such declaration", help: `did you mean \`${word}\`?` }));
+    const shown = token.image.length > 24 ? `${token.image.slice(0, 21)}...` : token.image;
+    this.diagnostics.push(diagnostic("NAS1001", { title: `expected a declaration, found \`${shown}\``, at: this.spanOf(token), label: "no such declaration", help: `did you mean \`${word}\`?` }));
     return { ...token, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? token.tokenTypeIdx };
   }
 
@@ -125,6 +132,35 @@ class TokenPreparation {
     return tokenMatcher(token, t.Name) && this.tokens[at + 1]?.tokenType === t.Equal;
   }
 
+  /** The line above ends in an operator, and here something starts that cannot be its operand: `x = a ->` and then `y = b`. */
+  private isUnfinishedBefore(at: number): boolean {
+    const token = this.tokens[at]!;
+    const before = this.prepared.at(-1);
+    if (before === undefined || token.startLine === this.lastLine || !endsUnfinished(before)) return false;
+    if (token.tokenType === t.CloseBrace || [t.For, t.Require, t.Return].includes(token.tokenType)) return true;
+    const innermost = this.open.at(-1);
+    const next = this.tokens[at + 1];
+    if (!tokenMatcher(token, t.Name) || next === undefined || innermost?.closer !== t.CloseBrace) return false;
+    if (innermost.ofChoice) return next.tokenType === t.Colon;
+    return next.tokenType === t.Equal || ([t.Input, t.Output, t.Share].includes(token.tokenType) && tokenMatcher(next, t.Name));
+  }
+
+  /** Reports the operator without an operand and stands an unknown expression behind it. */
+  private finish(): void {
+    const operator = this.prepared.at(-1)!;
+    this.diagnostics.push(diagnostic("NAS1001", { title: `expected an expression after \`${operator.image}\``, at: this.spanOf(operator), label: "the line ends here" }));
+    this.push(this.virtual(t.Elided));
+  }
+
+  /** An empty token behind the last one. */
+  private virtual(type: TokenType): IToken {
+    const last = this.prepared.at(-1)!;
+    const offset = Math.min(endOf(last), this.source.text.length);
+    const line = last.endLine ?? 1;
+    const column = last.endColumn ?? 1;
+    return createTokenInstance(type, "", offset, Math.max(offset - 1, 0), line, line, column, column);
+  }
+
   /** Reports and closes all brackets above `depth` with virtual tokens. */
   private closeDownTo(depth: number, before: IToken | undefined): void {
     let reported = false;
@@ -133,9 +169,7 @@ class TokenPreparation {
       this.balanced = false;
       if (!reported) this.reportUnclosed(bracket, before);
       reported = true;
-      const last = this.prepared.at(-1)!;
-      const offset = Math.min(endOf(last), this.source.text.length);
-      this.push(createTokenInstance(bracket.closer, "", offset, Math.max(offset - 1, 0), last.endLine ?? 1, last.endLine ?? 1, last.endColumn ?? 1, last.endColumn ?? 1));
+      this.push(this.virtual(bracket.closer));
     }
   }
 
@@ -172,13 +206,17 @@ class TokenPreparation {
   }
 
   /**
-   * `space Name {`, `block Name (`, `const NAME =` and so on, first on a line: unmistakable, so inside open brackets it means that a
-   * closing bracket is missing before it.
+   * `space Name {`, `block Name (`, `const NAME =` and so on, first on a line and indented no more than the declaration that is still
+   * open: it means that a closing bracket is missing before it. Outside of all brackets the word is enough.
    */
   private startsDeclaration(at: number, token: IToken): boolean {
     if (token.startLine === this.lastLine) return false;
+    const outermost = this.open[0];
+    if (outermost !== undefined && (token.startColumn ?? 1) > this.indentationOf(outermost.token)) return false;
     const second = this.tokens[at + 1]?.tokenType;
     const third = this.tokens[at + 2]?.tokenType;
+    if (outermost === undefined && (token.tokenType === t.Import || token.tokenType === t.Const)) return true;
+    if (outermost === undefined && second === t.Identifier && [t.Block, t.Architecture, t.Space, t.Accelerator, t.Search].includes(token.tokenType)) return true;
     switch (token.tokenType) {
       case t.Import: return second === t.OpenBrace;
       case t.Const: return third === t.Equal;

@@ -65,18 +65,19 @@ export function tokenSpan(token: IToken, previous: IToken | undefined, source: S
 }
 
 /** One diagnostic for an error of the grammar. */
-export function syntaxError(error: IRecognitionException, source: Source): Diagnostic {
+export function syntaxError(error: IRecognitionException, source: Source, tokenBefore: (offset: number) => IToken | undefined): Diagnostic {
   const rules = error.context.ruleStack;
   const stray = rules.at(-1) === "unexpected";
   const previous = "previousToken" in error ? (error.previousToken as IToken | undefined) : undefined;
   const found = stray && previous !== undefined ? previous : error.token;
   const expected = expectation(error);
-  const near = nearWords(found, rules, stray ? error.token : undefined, previous);
+  const near = nearWords({ token: found, stray, before: stray ? tokenBefore(found.startOffset) : previous }, error);
+  const help = near === undefined ? hintFor(found, stray, rules) : `did you mean ${near.words.map((word) => `\`${word}\``).join(" or ")}?`;
   return diagnostic("NAS1001", {
     title: `expected ${shortened(expected)}, found ${described(found)}`,
-    at: near?.span(source) ?? tokenSpan(found, previous, source),
+    at: near === undefined ? tokenSpan(found, previous, source) : tokenSpan(near.token, undefined, source),
     label: `expected ${expected}`,
-    ...(near === undefined ? {} : { help: `did you mean ${near.words.map((word) => `\`${word}\``).join(" or ")}?` }),
+    ...(help === undefined ? {} : { help }),
   });
 }
 
@@ -86,16 +87,36 @@ function shortened(expected: string): string {
   return kind === undefined ? expected : expectedInRule[kind] ?? expected;
 }
 
-/** Misspelt words: the found token where a declaration is due, the word before it where a statement's word is (`requre x`). */
-function nearWords(found: IToken, rules: readonly string[], next: IToken | undefined, previous: IToken | undefined): { words: readonly string[]; span: (source: Source) => Span } | undefined {
-  const at = (token: IToken) => (source: Source): Span => tokenSpan(token, undefined, source);
-  if (next !== undefined && rules.includes("declaration") && !rules.includes("body")) {
-    const words = suggest(found.image, declarationWords);
-    return words.length > 0 ? { words, span: at(found) } : undefined;
+/** What to do about the mistakes that newcomers make most. */
+function hintFor(found: IToken, stray: boolean, rules: readonly string[]): string | undefined {
+  const rule = rules.at(-1);
+  if (stray && rules.at(-2) === "statement") {
+    if (found.tokenType === t.OpenParenthesis || found.tokenType === t.OpenBracket) return "calls and indices start on the line of what they follow";
+    if (found.tokenType === t.Const || found.tokenType === t.Import) return `\`${found.image}\` stands outside of spaces and blocks; inside, write \`name = expression\``;
   }
-  if (rules.at(-1) === "assignStatement" && previous !== undefined && tokenMatcher(previous, t.Name)) {
-    const words = suggest(previous.image, statementWords);
-    return words.length > 0 ? { words, span: at(previous) } : undefined;
-  }
+  if (rule === "assignStatement") return "a statement that starts with a name gives it a value: `name = expression`";
+  if (rule === "alternatives" && found.tokenType === t.Equal) return "labels are followed by `:`";
+  if (rule === "callArguments" && found.tokenType === t.Colon) return "arguments are named with `=`: `f(kernel = 3)`";
+  if (rule === "field" && found.tokenType === t.Equal) return "fields are written `name: value`";
   return undefined;
+}
+
+interface Found { readonly token: IToken; readonly stray: boolean; readonly before: IToken | undefined }
+
+/**
+ * Misspelt words. Where a word of the grammar was expected it is the token found; where text starts nothing it may be the token before
+ * (`chose { 1, 2 }`, `requre x`).
+ */
+function nearWords({ token, stray, before }: Found, error: IRecognitionException): { readonly words: readonly string[]; readonly token: IToken } | undefined {
+  const rules = error.context.ruleStack;
+  const found = (wanted: IToken | undefined, candidates: readonly string[]) => {
+    const words = wanted !== undefined && tokenMatcher(wanted, t.Name) ? suggest(wanted.image, candidates) : [];
+    return words.length > 0 && wanted !== undefined ? { words, token: wanted } : undefined;
+  };
+  if (stray && rules.at(-2) === "declaration") return found(token, declarationWords);
+  if (stray && token.tokenType === t.OpenBrace) return found(before, ["choose", "adapt", "else", "if"]);
+  if (stray) return undefined;
+  if (rules.at(-1) === "assignStatement") return found(before, statementWords);
+  const expected = error.message.split("\n").map((option) => option.replaceAll("`", "")).filter((option) => /^[a-z]+$/.test(option));
+  return found(token, rules.at(-1) === "body" && rules.at(-2) === "blockDeclaration" ? [...expected, "reversible"] : expected);
 }

@@ -4,10 +4,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "../../src/parser/parse.js";
 import { reservedWords, contextualWords, signs, spelling } from "../../src/parser/tokens.js";
-import { brokenInvariants } from "./invariants.js";
+import { brokenInvariants, strayingSpans } from "./invariants.js";
 import { mutate } from "./mutations.js";
 
 const samples = readdirSync("samples").filter((name) => name.endsWith(".nas")).map((name) => readFileSync(`samples/${name}`, "utf8"));
+
+describe("sound text", () => {
+  it("has every span of a sample inside the span around it", () => {
+    for (const text of samples) expect(strayingSpans(parse({ file: "a.nas", text }).program)).toEqual([]);
+  });
+});
 
 describe("damaged text", () => {
   it("keeps every span inside the file under 2000 mutations of the samples", () => {

@@ -30,9 +30,14 @@ export function brokenInvariants(text: string): readonly string[] {
   return [...spanComplaints(program, file, text.length), ...spanComplaints(diagnostics, file, text.length), ...titles, ...unlabelled];
 }
 
-/** The tree without its spans, for golden comparisons. */
-export function withoutSpans(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSpans);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "span" && key !== "pathSpan").map(([key, inner]) => [key, withoutSpans(inner)]));
+/** Spans that reach out of the span of the node around them; for texts without errors. */
+export function strayingSpans(root: object): readonly string[] {
+  const straying: string[] = [];
+  const visit = (node: object, around: Span): void => {
+    const own = "span" in node && typeof node.span === "object" && node.span !== null && isSpan(node.span) ? node.span : around;
+    if (own.start < around.start || own.end > around.end) straying.push(`${JSON.stringify(own)} in ${JSON.stringify(around)}`);
+    for (const [key, value] of Object.entries(node)) if (key !== "span" && key !== "pathSpan" && typeof value === "object" && value !== null) visit(value as object, own);
+  };
+  visit(root, { file: "", start: 0, end: Number.POSITIVE_INFINITY });
+  return straying;
 }

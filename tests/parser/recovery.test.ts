@@ -47,6 +47,31 @@ describe("likely words", () => {
   it("tells dimensions from units", () => { expect(helpOf("accelerator E { array 12x14 }")).toBe("put spaces around `x`: 12 x 14"); });
 });
 
+describe("hints", () => {
+  const hints: readonly (readonly [string, string])[] = [
+    ["space S {\n k = chose { 1, 2 } }", "did you mean `choose`?"],
+    ["block D(x) reversable { return x }", "did you mean `reversible`?"],
+    ["architecture A fo S { }", "did you mean `of`?"],
+    ["space S { conv(3) }", "a statement that starts with a name gives it a value: `name = expression`"],
+    ["space S { m = choose mix { a = f(1) } }", "labels are followed by `:`"],
+    ["const A = f(kernel: 3)", "arguments are named with `=`: `f(kernel = 3)`"],
+    ["const A = { a = 3 }", "fields are written `name: value`"],
+    ["space S {\n  const Z = 3\n}", "`const` stands outside of spaces and blocks; inside, write `name = expression`"],
+    ["space S {\n  x = f\n  (3)\n}", "calls and indices start on the line of what they follow"],
+    ["const A = a && b", "write `and`"],
+  ];
+  it.each(hints)("%j", (text, help) => { expect(helpOf(text)).toBe(help); });
+
+  it("point at the operator that a line ends with", () => {
+    const text = "space S {\n  x = image -> f(8) ->\n  y = x +\n  output z = y\n  c = choose {\n    a: f ->\n    b: g\n  }\n}";
+    const { program, diagnostics } = parse({ file: "t.nas", text });
+    expect(diagnostics.map(({ title, labels }) => `${labels[0]!.span.start} ${title}`)).toEqual([
+      `${text.indexOf("->\n  y")} expected an expression after \`->\``, `${text.indexOf("+")} expected an expression after \`+\``, `${text.indexOf("->\n    b")} expected an expression after \`->\``,
+    ]);
+    expect(program.declarations.map(outlineDeclaration)).toEqual(["space S { x = ((image -> f(8)) -> ?); y = (x + ?); output z = y; c = (choose {a: (f -> ?), b: g}) }"]);
+  });
+});
+
 describe("several mistakes in one file", () => {
   const text = `space A {
   input image f32[28, 28, 1]
