@@ -30,4 +30,4 @@ export function formatted(metric: string, value: number | null | undefined): str
   return value === undefined || value === null || !Number.isFinite(value) ? "–" : formatMetric(metric, value);
 }
 
-export const shortHash = (hash: string): string => hash.slice(0, 8);
+export const shortHash = (hash: string): string => hash.slice(0, 12);

@@ -1,6 +1,6 @@
 /** Exported graph models, loaded by the converter's own loader on the plain backend, against the runtime. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -113,17 +113,22 @@ describe("graph models", () => {
   });
 
   it("runs on the WebAssembly backend in a process that knows nothing of nasc", () => {
-    const net = hybridNet(4);
-    const weights = weightsOf(engine, net, 4);
-    const inputs = inputsOf(net, 4);
+    const nets = [...operatorCases.map(([operator, shapes, attributes]) => singleNet(operator, shapes, attributes)), hybridNet(2), hybridNet(4), tokenNet()];
     const folder = mkdtempSync(join(tmpdir(), "nasc-model-"));
     try {
-      for (const [name, bytes] of exported(net, weights)) writeFileSync(join(folder, name), bytes);
-      const given = JSON.stringify(Object.fromEntries(Object.entries(inputs).map(([name, { shape, values }]) => [name, { shape, values: [...values] }])));
-      const printed = execFileSync(process.execPath, [fileURLToPath(new URL("./load-model.mjs", import.meta.url)), folder], { input: given, encoding: "utf8" });
-      const results = JSON.parse(printed.trim().split("\n").at(-1)!) as Record<string, number[]>;
-      const expected = reference(engine, net, weights, inputs);
-      for (const name of ["classes", "features"]) expect(distance(results[name]!, expected[name]!)).toBeLessThan(1e-4);
+      const expected = nets.map((net, index) => {
+        const place = join(folder, String(index));
+        mkdirSync(place);
+        const weights = weightsOf(engine, net, index);
+        const inputs = inputsOf(net, index);
+        for (const [name, bytes] of exported(net, weights)) writeFileSync(join(place, name), bytes);
+        writeFileSync(join(place, "inputs.json"), JSON.stringify(Object.fromEntries(Object.entries(inputs).map(([name, { shape, values, element }]) => [name, { shape, values: [...values], element }]))));
+        return reference(engine, net, weights, inputs);
+      });
+      const printed = execFileSync(process.execPath, [fileURLToPath(new URL("./load-models.mjs", import.meta.url)), ...nets.map((_, index) => join(folder, String(index)))], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+      const results = JSON.parse(printed.trim().split("\n").at(-1)!) as readonly Record<string, number[]>[];
+      const wrong = nets.filter((_, index) => Object.entries(expected[index]!).some(([name, values]) => !(distance(results[index]![name] ?? [], values) < 1e-4)));
+      expect(wrong.map(({ name }) => name)).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -32,7 +32,7 @@ describe("the report", () => {
     for (const id of ["pareto", "best", "ranker", "training-loss", "training-accuracy", "layers"]) expect(page).toContain(`id="${id}-title"`);
     expect([...page.matchAll(/<desc /g)].length).toBe(6);
     expect([...page.matchAll(/class="trial front"/g)].length).toBe(whole.document.members.length + 1);
-    expect([...page.matchAll(/<th scope="row"><code>[0-9a-f]{8}<\/code>/g)].length).toBe(whole.document.members.length);
+    expect([...page.matchAll(/<th scope="row"><code>[0-9a-f]{12}<\/code>/g)].length).toBe(whole.document.members.length);
     for (const text of ["nasc derive runs/Main", "How costs are counted", "tfjs-wasm 4.22.0", "shift 5×5", "axial attention, 4 heads", "1.2 × 10¹⁰"]) expect(page).toContain(text);
   });
 
