@@ -15,10 +15,12 @@ interface Failure { readonly depth: number; readonly restarts: RestartTest; read
 export class RecoveringParser extends CstParser {
   // Methods of chevrotain that its published types leave out.
   declare protected readonly SKIP_TOKEN: () => IToken;
+  declare protected attemptInRepetitionRecovery: () => void;
   private failure: Failure | undefined;
 
   constructor(vocabulary: TokenVocabulary, config: IParserConfig) {
     super(vocabulary, { ...config, recoveryEnabled: true, nodeLocationTracking: "full", maxLookahead: 1 });
+    this.attemptInRepetitionRecovery = () => undefined;
   }
 
   /** A rule that catches the errors inside it and restarts after the damage. */
@@ -52,7 +54,6 @@ export class RecoveringParser extends CstParser {
 
   protected override canTokenTypeBeInsertedInRecovery(): boolean { return false; }
   protected override canTokenTypeBeDeletedInRecovery(): boolean { return false; }
-  protected shouldInRepetitionRecoveryBeTried(): boolean { return false; }
   protected findReSyncTokenType(): TokenType { return EOF; }
   /** Asked for every rule that an error leaves: true in the synced rule that has just noted the failure. */
   protected isInCurrentRuleReSyncSet(): boolean { return this.failure !== undefined; }
