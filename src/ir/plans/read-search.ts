@@ -50,6 +50,9 @@ function readData(search: SettingGroup, context: PlanContext): { readonly data: 
   const limit = group.number("limit");
   const validation = group.numberOr("validation", 0.1);
   const held = heldOut(validation, limit);
+  if (validation >= 1 && !Number.isInteger(validation)) {
+    context.report(diagnostic("NAS2025", { title: "`validation` is out of range", at: group.spanOf("validation"), label: "must be a share below 1 or a whole number" }));
+  }
   if (limit !== undefined && held !== undefined && held >= limit) {
     context.report(diagnostic("NAS2028", {
       title: "the validation part leaves nothing to train on", at: group.spanOf("validation"), label: `${held} examples held out`,
