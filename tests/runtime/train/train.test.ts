@@ -229,7 +229,9 @@ describe("training", () => {
       const counts = new Set<number>();
       const outcome = await run(store, { netAt, plan, onProgress: () => counts.add(engine.tensorCount()) });
       expect(counts.size).toBe(1);
-      expect(outcome.curve.at(-1)!.loss).toBeLessThan(0.8 * outcome.curve[0]!.loss);
+      // Points of a supernet belong to different paths, some of them weak: compare epochs, not steps.
+      const mean = (points: readonly { readonly loss: number }[]): number => points.reduce((sum, { loss }) => sum + loss, 0) / points.length;
+      expect(mean(outcome.curve.slice(-12))).toBeLessThan(0.8 * mean(outcome.curve.slice(0, 12)));
       expect(judge({ engine, store, net, data, split: "test", recalibration: 96, batch: 16, seed: 1 }).accuracy).toBeGreaterThan(0.7);
       store.dispose();
     }
