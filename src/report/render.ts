@@ -25,10 +25,10 @@ function cards(input: ReportInput): Markup {
   const { first, against } = aimsOf(input);
   const best = document.members.find(({ hash }) => hash === document.best);
   const value = (metric: string): string => formatted(metric, metric === "accuracy" ? best?.accuracy : best?.costs[metric]);
-  const entries: (readonly [string, string])[] = best === undefined ? [] : [[value(first.metric), first.metric === "accuracy" ? "accuracy of the best network, with inherited weights" : `${first.metric} of the best network`], [value(against.metric), `its ${against.metric}`]];
+  const entries: (readonly [string, string])[] = best === undefined ? [] : [[value(first.metric), first.metric === "accuracy" ? "best accuracy, inherited weights" : `${first.metric} of the best network`], [value(against.metric), `its ${against.metric}`]];
   const derived = input.derived?.find(({ hash }) => hash === document.best);
-  if (derived !== undefined) entries.push([formatted("accuracy", derived.test.accuracy), "its test accuracy, trained on its own"]);
-  entries.push([String(document.members.length), "networks on the Pareto front"], [String(trials.length), "architectures judged"]);
+  if (derived !== undefined) entries.push([formatted("accuracy", derived.test.accuracy), "its test accuracy, derived"]);
+  entries.push([String(document.members.length), "on the Pareto front"], [String(trials.length), "architectures judged"]);
   if (spaceSize !== undefined) entries.push([sizeText(spaceSize), "architectures in the space"]);
   return html`<ul class="cards">${entries.map(([figure, text]) => html`<li><b>${figure}</b><span>${text}</span></li>`)}</ul>`;
 }

@@ -38,7 +38,9 @@ th, td { text-align: left; padding: 6px 14px; border-top: 1px solid var(--line);
 .mix { vertical-align: -1px; border-radius: 2px; } .mix-text { color: var(--soft); font-size: 12.5px; margin-left: 8px; } .decisions details code { display: block; max-width: 420px; white-space: pre-wrap; color: var(--soft); padding-top: 4px; }
 .facts th { color: var(--soft); width: 180px; } .facts td { white-space: normal; overflow-wrap: anywhere; } summary { cursor: pointer; color: var(--accent); } .wide { margin-top: 12px; } .wide .scroll { margin-top: 8px; }
 #tip { position: absolute; display: none; max-width: 340px; padding: 6px 10px; border-radius: 6px; background: var(--ink); color: var(--page); font-size: 12.5px; line-height: 1.4; pointer-events: none; z-index: 1; } [data-tip]:hover { opacity: 0.8; }
-@media print { :root { --page: #fff; } main { padding: 0; max-width: none; } figure, .scroll, .cards li { break-inside: avoid; } figure:has(.layers) { break-inside: auto; } h2 { break-after: avoid; } summary { display: none; } }
+@media print { :root { --page: #fff; } body { font-size: 12px; } main { padding: 0; max-width: none; } .cards { grid-template-columns: repeat(6, 1fr); gap: 8px; } .cards li { padding: 8px 10px; } .cards b { font-size: 16px; } .cards span { font-size: 11px; line-height: 1.3; display: block; }
+  figure, .scroll { overflow: visible; } table { font-size: 10.5px; } th, td { padding: 3px 6px; white-space: normal; } .decisions, summary { display: none; } .chart, .chart.wide, .chart.layers { min-width: 0; }
+  figure, .scroll, .cards li { break-inside: avoid; } figure:has(.layers) { break-inside: auto; } h2 { break-after: avoid; } }
 `;
 
 export const script = `
