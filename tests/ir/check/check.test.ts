@@ -100,9 +100,9 @@ space S {
 });
 
 describe("damaged programs", () => {
-  const design = readFileSync("samples/quickstart.nas", "utf8");
+  const texts = [readFileSync("samples/quickstart.nas", "utf8"), readFileSync("std/accelerators.nas", "utf8"), readFileSync("samples/mobile-hybrid.nas", "utf8")];
 
-  it("never make the check throw, and every frame lies in a text", () => {
+  it.each(texts)("never make the check throw, and every frame lies in a text (%#)", (design) => {
     const cut = fc.record({ from: fc.nat(design.length), length: fc.integer({ min: 0, max: 60 }), insert: fc.constantFrom("", "}", "{", "choose", "->", "1..", "\"", "/*", "if", "none", ",", "[", "2KB", "\u0000", "é") });
     fc.assert(fc.property(fc.array(cut, { minLength: 1, maxLength: 4 }), (cuts) => {
       const text = cuts.reduce((whole, { from, length, insert }) => whole.slice(0, from) + insert + whole.slice(from + length), design);
