@@ -74,6 +74,10 @@ export async function createEngine(name: "wasm" | "cpu" = "wasm"): Promise<Resul
 
 function engineOn(tf: TensorFlow, { heap, primitives, report }: Foundation): Engine {
   const context = libraryContext(tf, primitives);
+  /** A reshape or clone shares its values with its source: writing into one would silently change the other. */
+  const exclusive = (...tensors: readonly EngineTensor[]): void => {
+    for (const tensor of tensors) if (heap.owners(tensor) !== 1) throw new Error(`a tensor of shape [${tensor.shape.join(", ")}] shares its values with another one and cannot be changed in place`);
+  };
   return {
     report,
     library: tensorflowLibrary(context),
@@ -88,9 +92,18 @@ function engineOn(tf: TensorFlow, { heap, primitives, report }: Foundation): Eng
       saved: () => [logits, labels],
       gradient: (dy, [values, targets]) => [() => primitives.crossEntropyGradient(values!, targets!, smoothing, dy)],
     }),
-    updateSgd: (parameter, gradient, velocity, rate, momentum, decay) => primitives.updateSgd(parameter, gradient, velocity, rate, momentum, decay),
-    updateAdam: (parameter, gradient, first, second, step, rate, beta1, beta2, epsilon, decay, decoupled) => primitives.updateAdam(parameter, gradient, first, second, { step, rate, beta1, beta2, epsilon, decay, decoupled }),
-    writeRegion: (target, source, begin) => primitives.writeRegion(target, source, begin),
+    updateSgd(parameter, gradient, velocity, rate, momentum, decay) {
+      exclusive(parameter, velocity);
+      primitives.updateSgd(parameter, gradient, velocity, rate, momentum, decay);
+    },
+    updateAdam(parameter, gradient, first, second, step, rate, beta1, beta2, epsilon, decay, decoupled) {
+      exclusive(parameter, first, second);
+      primitives.updateAdam(parameter, gradient, first, second, { step, rate, beta1, beta2, epsilon, decay, decoupled });
+    },
+    writeRegion(target, source, begin) {
+      exclusive(target);
+      primitives.writeRegion(target, source, begin);
+    },
     tensorCount: () => tf.memory().numTensors,
   };
 }
