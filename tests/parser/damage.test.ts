@@ -1,5 +1,5 @@
 /** The parser never throws, and every span lies inside the file, however the text is damaged. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "../../src/parser/parse.js";
@@ -7,11 +7,21 @@ import { reservedWords, contextualWords, signs, spelling } from "../../src/parse
 import { brokenInvariants, strayingSpans } from "./invariants.js";
 import { mutate } from "./mutations.js";
 
-const samples = readdirSync("samples").filter((name) => name.endsWith(".nas")).map((name) => readFileSync(`samples/${name}`, "utf8"));
+const samples = ["samples", "std"].filter((folder) => existsSync(folder))
+  .flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith(".nas")).map((name) => readFileSync(`${folder}/${name}`, "utf8")));
 
 describe("sound text", () => {
   it("has every span of a sample inside the span around it", () => {
     for (const text of samples) expect(strayingSpans(parse({ file: "a.nas", text }).program)).toEqual([]);
+  });
+});
+
+describe("long text", () => {
+  it("reads a space of a megabyte", () => {
+    const text = `space A {\n${`  x = x -> conv(3, kernel = choose { 3, 5 }) -> relu  // ${"-".repeat(150)}\n`.repeat(5_000)}}`;
+    const { program, diagnostics } = parse({ file: "a.nas", text });
+    expect(diagnostics).toEqual([]);
+    expect(program.declarations[0]).toMatchObject({ kind: "space", span: { start: 0, end: text.length } });
   });
 });
 
