@@ -12,7 +12,7 @@ import { constantNumber, countRange, evaluate, evaluateCondition } from "./evalu
 import { expressionText } from "./expression-text.js";
 import { merge, optionOf, picks, toSymbol, toValue, under } from "./merge.js";
 import { withSite, type Scope } from "./scope.js";
-import { broken, describe, isFunction, valueTerm, writtenCell, type Term } from "./term.js";
+import { broken, describe, isFunction, isImpossible, valueTerm, writtenCell, type Term } from "./term.js";
 
 /** `piped`: the alternatives are functions of it. */
 export interface ChooseContext { readonly expected?: ParameterType | undefined; readonly piped?: Term }
@@ -25,7 +25,7 @@ export function evaluateChoose(e: Elaboration, expression: ChooseExpression, sco
   const known = e.chosen.get(key);
   if (known !== undefined && known.piped === context.piped && known.expected === context.expected) return known.term;
   if (expression.binding === "adapt") {
-    e.report("NAS4009", { severity: "warning", title: "`adapt` is decided at search time for now", at: expression.span, label: "no controller decides this per input yet", why: "the space is checked for every setting; networks run at the one that is chosen" });
+    e.report("NAS4009", { severity: "warning", title: "`adapt` runs at its largest setting for now", at: expression.span, label: "no controller decides this per input yet", why: "the space is checked for every setting; networks are built with the last one that is allowed" });
   }
   const term = expression.alternatives ? chooseAlternative(e, expression, expression.alternatives, scope, context, key) : chooseFromRange(e, expression, scope, key);
   const id = e.chosen.get(key)?.id;
@@ -125,7 +125,7 @@ function rangeOptions(e: Elaboration, range: RangeExpression, scope: Scope): rea
 /** A number per combination of decisions; undefined: already diagnosed. */
 export function boundOf(e: Elaboration, expression: Expression, scope: Scope): Value<number> | undefined {
   const term = evaluate(e, expression, scope);
-  if (term.kind === "value" && term.dimension === undefined && term.value.cells.every((cell) => cell === undefined || typeof cell === "number") && term.value.cells.some((cell) => cell !== undefined)) return term.value as Value<number>;
+  if (term.kind === "value" && term.dimension === undefined && term.value.cells.every((cell) => cell === undefined || typeof cell === "number")) return isImpossible(term) ? undefined : term.value as Value<number>;
   if (term.kind !== "broken") e.report("NAS3007", { title: "the bounds of a range are numbers", at: expression.span, label: `this is ${describe(term)}` });
   return undefined;
 }

@@ -24,10 +24,12 @@ export function elaborateSpace(definition: Definition & { readonly kind: "space"
   const written = declaration.body.some((statement) => statement.kind === "output");
   if (e.outputs.length === 0 && !written && !e.hasErrors) e.report("NAS4011", { title: `the space \`${declaration.name.name}\` has no output`, at: declaration.name.span, label: "nothing comes out", help: "end it with `output NAME = ...`" });
   const paths = decisionPaths(e);
-  if (e.hasErrors) {
+  if (e.hasErrors || e.lostOutputs.length > 0) {
     // Shapes are still worth checking, each where it stands in the program.
     for (const { id, guard, condition } of e.decisions) e.pool.updateDecision(id, { guard: guard === undefined ? condition : e.pool.and(condition, guard) });
     proveObligations(e, { paths, guards: undefined });
+    const [lost] = e.lostOutputs;
+    if (!e.hasErrors && lost !== undefined) e.report("NAS4011", { title: `no network has the output \`${lost.name}\``, at: lost.span, label: "nothing leads here" });
     return { diagnostics: e.diagnostics };
   }
   const guards = nodeGuards(e, e.outputs.map(({ node }) => node));

@@ -5,6 +5,7 @@
 import { diagnostic, type Diagnostic, type DiagnosticParts, type Span } from "../../diagnostics/model.js";
 import type { DiagnosticCode } from "../../diagnostics/registry.js";
 import type { AttributeValue, Operator } from "../../ops/operator.js";
+import type { Identifier } from "../../parser/ast.js";
 import type { Definition } from "../module.js";
 import type { Constraint, NodeId, SharingStrategy, Value, VariableId } from "../space.js";
 import { VariablePool } from "../variable-pool.js";
@@ -56,9 +57,9 @@ export interface Obligation {
   readonly spans?: ReadonlyMap<string, Span>;
 }
 
-/** A problem as a cell. */
-export function problemCell(title: string, detail: string, help?: string, parameter?: string): AttributeValue {
-  return { tag: "problem", arguments: { title, detail, help: help ?? null, parameter: parameter ?? null } };
+/** A problem as a cell. `code` where it is another one than the obligation's. */
+export function problemCell(title: string, detail: string, help?: string, parameter?: string, code?: "NAS3008"): AttributeValue {
+  return { tag: "problem", arguments: { title, detail, help: help ?? null, parameter: parameter ?? null, code: code ?? null } };
 }
 
 interface Remembered { readonly id: VariableId; readonly piped: Term | undefined; readonly expected: unknown; readonly term: Term }
@@ -70,6 +71,8 @@ export class Elaboration {
   readonly obligations: Obligation[] = [];
   readonly constraints: Constraint[] = [];
   readonly outputs: { readonly name: string; readonly node: NodeId; readonly span: Span }[] = [];
+  /** Outputs whose value is broken. */
+  readonly lostOutputs: Identifier[] = [];
   /** Choices already met, by instance and span. */
   readonly chosen = new Map<string, Remembered>();
   readonly constants = new Map<Definition, Term | "evaluating">();

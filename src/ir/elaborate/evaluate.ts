@@ -16,7 +16,7 @@ import { expressionText } from "./expression-text.js";
 import { merge, overChoice, selectorOf, toValue, under } from "./merge.js";
 import { evaluateName } from "./names.js";
 import { withSite, type Scope } from "./scope.js";
-import { broken, describe, isFunction, none, valueTerm, type Term } from "./term.js";
+import { broken, describe, impossible, isFunction, none, valueTerm, type Term } from "./term.js";
 
 export function evaluate(e: Elaboration, expression: Expression, scope: Scope, expected?: ParameterType): Term {
   if (!e.enter(expression.span)) return broken;
@@ -131,7 +131,7 @@ function indexInto(e: Elaboration, list: Term, index: Term, scope: Scope, expres
   // Only the elements that can be meant, so that a choice among many stays small.
   const used = [...new Set(e.pool.distinct(positions).filter(valid))];
   const selector = e.pool.map(positions, (position) => { const found = used.indexOf(position); return found < 0 ? undefined : found; });
-  return used.length === 0 ? broken : merge(e, selector, used.map((position) => elements[position]!), scope, expression.span);
+  return used.length === 0 ? impossible : merge(e, selector, used.map((position) => elements[position]!), scope, expression.span);
 }
 
 const outside = (position: number, length: number): AttributeValue => problemCell("a list has no element of this index", `index ${position} in a list of ${length}`, length === 0 ? "the list is empty" : `indices run from 0 to ${length - 1}`);
@@ -145,8 +145,7 @@ export function oblige(e: Elaboration, code: "NAS3012" | "NAS3013" | "NAS3007" |
 export function checked(e: Elaboration, outcome: Value, scope: Scope, span: Span, code: "NAS3012" | "NAS3013" | "NAS3007" | "NAS3024" = "NAS3012"): Term {
   if (!outcome.cells.some(isProblemCell)) return valueTerm(outcome);
   oblige(e, code, e.pool.map(outcome, (cell) => (isProblemCell(cell) ? cell : undefined)), scope, span);
-  const value = e.pool.map(outcome, (cell) => (isProblemCell(cell) ? undefined : cell));
-  return value.cells.every((cell) => cell === undefined) ? broken : valueTerm(value);
+  return valueTerm(e.pool.map(outcome, (cell) => (isProblemCell(cell) ? undefined : cell)));
 }
 
 export function isProblemCell(cell: AttributeValue | undefined): boolean {
@@ -157,7 +156,7 @@ export function evaluateIf(e: Elaboration, expression: IfExpression, scope: Scop
   const condition = evaluateCondition(e, expression.condition, scope);
   if (condition === undefined) return broken;
   const [cell] = condition.cells;
-  if (condition.scope.length === 0) return cell === undefined ? broken : branch(cell ? expression.then : expression.otherwise, scope);
+  if (condition.scope.length === 0) return cell === undefined ? impossible : branch(cell ? expression.then : expression.otherwise, scope);
   const yes = branch(expression.then, under(e, scope, condition));
   const no = branch(expression.otherwise, under(e, scope, e.pool.not(condition)));
   return merge(e, selectorOf(e, condition), [yes, no], scope, expression.span, "if");

@@ -5,7 +5,7 @@ import { isList } from "../values.js";
 import { boundOf } from "./choose.js";
 import type { Elaboration } from "./elaboration.js";
 import { constantNumber, countRange, evaluate } from "./evaluate.js";
-import { roundName, withSite, type Scope } from "./scope.js";
+import { roundNames, withSite, type Scope } from "./scope.js";
 import { describe, valueTerm, type Term } from "./term.js";
 
 export interface LoopRound { readonly term: Term; readonly name: string; readonly condition: Value<boolean> }
@@ -28,9 +28,15 @@ export function loopRounds(e: Elaboration, { range, variable }: ForStatement, sc
     return values?.map((value) => ({ term: valueTerm(e.pool.constant(value)), name: String(value), condition: e.pool.combine([from, to], (low, high) => value >= low && value <= high + 1e-9) }));
   }
   const term = evaluate(e, range, naming);
-  if (term.kind === "list") return term.elements.map((element, position) => ({ term: element, name: roundName(element.kind === "value" && element.value.scope.length === 0 ? element.value.cells[0] : undefined, position), condition: always }));
+  if (term.kind === "list") {
+    const names = roundNames(term.elements.map((element) => (element.kind === "value" && element.value.scope.length === 0 ? element.value.cells[0] : undefined)));
+    return term.elements.map((element, position) => ({ term: element, name: names[position]!, condition: always }));
+  }
   const [cells] = term.kind === "value" && term.value.scope.length === 0 ? term.value.cells : [];
-  if (isList(cells)) return cells.map((cell, position) => ({ term: valueTerm(e.pool.constant(cell)), name: roundName(cell, position), condition: always }));
+  if (isList(cells)) {
+    const names = roundNames(cells);
+    return cells.map((cell, position) => ({ term: valueTerm(e.pool.constant(cell)), name: names[position]!, condition: always }));
+  }
   if (term.kind !== "broken") e.report("NAS4015", { title: "a loop runs over a range or a list", at: range.span, label: term.kind === "value" ? "the length of this list depends on decisions" : `this is ${describe(term)}` });
   return undefined;
 }

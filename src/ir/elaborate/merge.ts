@@ -8,7 +8,7 @@ import { isTagged } from "../../ops/guard.js";
 import type { Value, VariableId } from "../space.js";
 import type { Elaboration } from "./elaboration.js";
 import { withSite, type Scope } from "./scope.js";
-import { broken, tensorTerm, valueTerm, type Term } from "./term.js";
+import { broken, impossible, isImpossible, tensorTerm, valueTerm, type Term } from "./term.js";
 
 /** The option of a decision as a number. */
 export function optionOf(decision: VariableId, options: number): Value<number> {
@@ -29,9 +29,12 @@ export function under(e: Elaboration, scope: Scope, condition: Value<boolean>): 
   return withSite(scope, { condition: e.pool.and(scope.site.condition, condition) });
 }
 
-export function merge(e: Elaboration, selector: Value<number>, options: readonly Term[], scope: Scope, at: Span, name = "select"): Term {
+export function merge(e: Elaboration, selector: Value<number>, given: readonly Term[], scope: Scope, at: Span, name = "select"): Term {
   const [constant] = selector.cells;
-  if (selector.scope.length === 0) return constant === undefined ? broken : options[constant] ?? broken;
+  if (selector.scope.length === 0) return constant === undefined ? impossible : given[constant] ?? broken;
+  // What nobody reaches may be anything: what another option is, so that they join.
+  const stand = given.find((option) => !isImpossible(option));
+  const options = stand === undefined ? given : given.map((option) => (isImpossible(option) ? stand : option));
   const [first] = options;
   if (first === undefined || options.some((option) => option.kind === "broken")) return broken;
   if (options.every((option) => option === first)) return first;

@@ -30,7 +30,7 @@ interface Prepared {
 export function callOperator(e: Elaboration, operator: Operator, given: Call, scope: Scope, variant: string): Term {
   const sorted = sortArguments(e, operator, given, scope);
   if (sorted === undefined) return broken;
-  const attributes = attributesOf(e, operator, sorted.parameters, given);
+  const attributes = attributesOf(e, operator, sorted.parameters, given, scope);
   if (attributes === undefined) return broken;
   const spans = new Map([...sorted.parameters].map(([name, { span }]) => [name, span]));
   const prepared: Prepared = { operator, attributes, spans, span: given.span, variant };
@@ -45,7 +45,7 @@ export function callNamed(e: Elaboration, name: string, tensors: readonly Term[]
   const operator = operators.get(name);
   if (operator === undefined) return e.report("NAS4010", { title: `the operator \`${name}\` is not available yet`, at: span, label: "needed here" });
   const given: Call = { piped: undefined, arguments: [], text: name, span, calleeSpan: span };
-  const attributes = attributesOf(e, operator, new Map(Object.entries(parameters).map(([key, term]) => [key, { term, span }])), given);
+  const attributes = attributesOf(e, operator, new Map(Object.entries(parameters).map(([key, term]) => [key, { term, span }])), given, scope);
   return attributes === undefined ? broken : apply(e, { operator, attributes, spans: new Map(), span, variant: `:${name}` }, tensors.map((term) => ({ term, span })), scope);
 }
 
@@ -79,7 +79,8 @@ function sortArguments(e: Elaboration, operator: Operator, given: Call, scope: S
       else if (!sawParameter && tensors.length < operator.inputs.maximum) {
         const next = operator.parameters[position];
         term = evaluate(e, argument.value, withSite(scope, { naming: next?.name }), tensors.length >= operator.inputs.minimum ? next?.type : undefined);
-        const isTensor = mayBeTensor(term) || (term.kind === "list" && operator.inputs.maximum > 1 && term.elements.some(mayBeTensor)) || (term.kind === "none" && tensors.length >= operator.inputs.minimum);
+        // A call that still waits for its tensor was meant to be one.
+        const isTensor = mayBeTensor(term) || term.kind === "partial" || (term.kind === "list" && operator.inputs.maximum > 1 && term.elements.some(mayBeTensor)) || (term.kind === "none" && tensors.length >= operator.inputs.minimum);
         if (isTensor) { addTensor(term, argument.span); continue; }
       }
       if (parameter === undefined) {
@@ -105,12 +106,12 @@ function sortArguments(e: Elaboration, operator: Operator, given: Call, scope: S
 }
 
 /** Every parameter as a table, defaults filled in; undefined: already diagnosed. */
-function attributesOf(e: Elaboration, operator: Operator, given: ReadonlyMap<string, Given>, call: Call): Record<string, Value> | undefined {
+function attributesOf(e: Elaboration, operator: Operator, given: ReadonlyMap<string, Given>, call: Call, scope: Scope): Record<string, Value> | undefined {
   const attributes: Record<string, Value> = {};
   let good = true;
   for (const parameter of operator.parameters) {
     const argument = given.get(parameter.name);
-    const value = argument === undefined || argument.term.kind === "none" ? undefined : parameterValue(e, parameter, argument);
+    const value = argument === undefined || argument.term.kind === "none" ? undefined : parameterValue(e, parameter, argument, scope);
     if (value === "broken") { good = false; continue; }
     if (value !== undefined) { attributes[parameter.name] = value; continue; }
     if (parameter.defaultValue === undefined) {
@@ -136,7 +137,7 @@ function expectation({ type }: Parameter): string {
   }
 }
 
-function parameterValue(e: Elaboration, parameter: Parameter, { term, span }: Given): Value | "broken" {
+function parameterValue(e: Elaboration, parameter: Parameter, { term, span }: Given, scope: Scope): Value | "broken" {
   const { type, name, defaultValue } = parameter;
   if (term.kind === "broken") return "broken";
   if (term.kind === "value" && term.dimension !== undefined) {
@@ -149,11 +150,11 @@ function parameterValue(e: Elaboration, parameter: Parameter, { term, span }: Gi
     e.report("NAS3007", { title: `\`${name}\` takes ${expectation(parameter)}`.slice(0, 70), at: span, label: `this is ${describe(term)}`, help: `\`${name}\`: ${parameter.summary}${type.kind === "enumeration" ? ` Values: ${type.members.map((member) => member.name).join(", ")}.` : ""}` });
     return "broken";
   }
-  // What no decision can mend is reported at once, and in terms of the parameter.
+  // What no decision can mend is reported at once; elsewhere it is left to the proof, since nobody may get here.
   const cells = e.pool.distinct(value).filter((cell) => cell !== null);
   const problems = cells.map((cell) => attributeProblem([parameter], { [name]: cell }));
   const [first] = problems;
-  if (first !== undefined && problems.every((problem) => problem !== undefined)) {
+  if (first !== undefined && scope.site.condition.scope.length === 0 && problems.every((problem) => problem !== undefined)) {
     e.report("NAS3008", { title: first.problem, at: span, label: first.detail, ...(cells.length > 1 ? { why: `none of ${cells.map(writtenCell).join(", ")} can be taken` } : {}), help: `\`${name}\`: ${parameter.summary}` });
     return "broken";
   }
@@ -197,10 +198,10 @@ function makeNode(e: Elaboration, { operator, attributes, spans, span, variant }
   const group = `${scope.site.instance}|${span.file}:${span.start}`;
   const node = e.addNode({ kind: "operator", operator, inputs, attributes, shape, place, span, group }, span);
   const problem = e.pool.map(outcome, (cell) => (isProblemCell(cell) ? cell : undefined));
+  // A node that fits nowhere may be dead as well; then the place decides.
   const hopeless = shape.cells.every((cell) => cell === undefined);
-  // A node that fits nowhere is no node, so it cannot be said where it is active.
   if (problem.cells.some((cell) => cell !== undefined)) e.obligations.push({ code: "NAS3104", problem, condition: scope.site.condition, ...(hopeless ? {} : { node }), span, spans });
-  return hopeless ? broken : tensorTerm(node);
+  return tensorTerm(node);
 }
 
 function shapeCell(operator: Operator, shapes: readonly (AttributeValue | undefined)[], names: readonly string[], values: readonly (AttributeValue | undefined)[]): AttributeValue | undefined {
@@ -215,6 +216,8 @@ function shapeCell(operator: Operator, shapes: readonly (AttributeValue | undefi
     if (value === undefined) return undefined;
     attributes[name] = value;
   }
+  const wrong = attributeProblem(operator.parameters, attributes);
+  if (wrong !== undefined) return problemCell(wrong.problem, wrong.detail, wrong.help, wrong.parameter, "NAS3008");
   const result = operator.shape(inputs, attributes satisfies Attributes);
   return isProblem(result) ? problemCell(result.problem, result.detail, result.help, result.parameter) : result.shape;
 }

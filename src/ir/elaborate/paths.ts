@@ -9,48 +9,52 @@ import type { Place } from "./scope.js";
 
 const suffix = (place: Place): string => place.indices.map((index) => `[${index}]`).join("");
 
-/** Numbers places that share a name: the first keeps it. */
-class Numbering {
-  private readonly taken = new Map<string, string>();
-  private readonly given = new Map<string, number>();
+const hash = (number: number): string => (number === 1 ? "" : `#${number}`);
 
-  /** `paths(n)`: all paths of one place if it is number n. */
-  settle(group: string, paths: (number: number) => readonly string[]): number {
-    let number = this.given.get(group) ?? 1;
-    while (paths(number).some((path) => (this.taken.get(path) ?? group) !== group || this.taken.has(path))) number++;
-    for (const path of paths(number)) this.taken.set(path, group);
-    return number;
+/**
+ * Settles places one after the other: all paths of a place get the least number that nobody has taken. Where a place gives one path
+ * twice (a function that is used twice), its members are settled one by one. `pathOf` may look at what is settled already.
+ */
+function settle<T>(places: Iterable<readonly T[]>, pathOf: (member: T, number: string) => string, keep: (member: T, path: string) => void): void {
+  const taken = new Set<string>();
+  /** Numbers below are taken; only saves looking. */
+  const next = new Map<string, number>();
+  for (const place of places) {
+    const distinct = new Set(place.map((member) => pathOf(member, ""))).size === place.length;
+    for (const part of distinct ? [place] : place.map((member) => [member])) {
+      const plain = pathOf(part[0]!, "");
+      let number = next.get(plain) ?? 1;
+      while (part.some((member) => taken.has(pathOf(member, hash(number))))) number++;
+      next.set(plain, number);
+      for (const member of part) {
+        const path = pathOf(member, hash(number));
+        taken.add(path);
+        keep(member, path);
+      }
+    }
   }
 }
-
-const hash = (number: number): string => (number === 1 ? "" : `#${number}`);
 
 /** Settles the path of every decision, in the pool too. */
 export function decisionPaths(e: Elaboration): ReadonlyMap<VariableId, string> {
   const paths = new Map<VariableId, string>();
-  const numbering = new Numbering();
   const between = labelledNames(e.decisions);
-  const stem = (place: Place): string => {
-    if (place.owner === undefined) return "";
-    const label = between.has(`${place.owner.decision}|${place.name}`) ? `${place.owner.label}.` : "";
-    return `${paths.get(place.owner.decision) ?? ""}.${label}`;
-  };
-  // Owners are made before what they own. A place is settled with all its rounds that have the same owner's place.
-  for (const group of byPlace(e.decisions)) {
-    const number = numbering.settle(group[0]!.place.key, (n) => group.map(({ place }) => `${stem(place)}${place.name}${hash(n)}${suffix(place)}`));
-    for (const { id, place } of group) {
-      const path = `${stem(place)}${place.name}${hash(number)}${suffix(place)}`;
-      paths.set(id, path);
-      e.pool.updateDecision(id, { path });
-    }
-  }
+  const stem = ({ owner, name }: Place): string => (owner === undefined ? "" : `${paths.get(owner.decision) ?? ""}.${between.has(`${owner.decision}|${name}`) ? `${owner.label}.` : ""}`);
+  settle(byPlace(e.decisions), ({ place }, number) => `${stem(place)}${place.name}${number}${suffix(place)}`, ({ id }, path) => {
+    paths.set(id, path);
+    e.pool.updateDecision(id, { path });
+  });
   return paths;
 }
 
 /** Places in the order of their first decision, each with its rounds; owners come first because their place is met first. */
 function byPlace(decisions: readonly DecisionDraft[]): DecisionDraft[][] {
   const groups = new Map<string, DecisionDraft[]>();
-  for (const decision of decisions) groups.set(decision.place.key, [...(groups.get(decision.place.key) ?? []), decision]);
+  for (const decision of decisions) {
+    const group = groups.get(decision.place.key) ?? [];
+    group.push(decision);
+    groups.set(decision.place.key, group);
+  }
   return [...groups.values()];
 }
 
@@ -71,22 +75,19 @@ function labelledNames(decisions: readonly DecisionDraft[]): ReadonlySet<string>
 
 /** The path of every node. */
 export function nodePaths(nodes: readonly DraftNode[], decisions: ReadonlyMap<VariableId, string>): readonly string[] {
-  const numbering = new Numbering();
   const groups = new Map<string, number[]>();
-  nodes.forEach(({ place }, node) => groups.set(`${place.key}|${place.name}`, [...(groups.get(`${place.key}|${place.name}`) ?? []), node]));
+  nodes.forEach(({ place }, node) => {
+    const key = `${place.key}|${place.name}`;
+    const group = groups.get(key) ?? [];
+    group.push(node);
+    groups.set(key, group);
+  });
   const paths: string[] = [];
-  for (const [key, group] of groups) {
-    const path = (node: number, number: number): string => {
-      const { place } = nodes[node]!;
-      const stem = place.owner === undefined ? "" : `${decisions.get(place.owner.decision) ?? ""}.${place.owner.label}/`;
-      return `${stem}${place.name}${hash(number)}${suffix(place)}`;
-    };
-    // Rounds of one place have paths of their own; if they do not (a function used twice), each node is numbered alone.
-    const distinct = new Set(group.map((node) => path(node, 1))).size === group.length;
-    for (const part of distinct ? [group] : group.map((node) => [node])) {
-      const number = numbering.settle(distinct ? key : `${key}|${part[0]}`, (n) => part.map((node) => path(node, n)));
-      for (const node of part) paths[node] = path(node, number);
-    }
-  }
+  const pathOf = (node: number, number: string): string => {
+    const { owner, name, indices } = nodes[node]!.place;
+    const stem = owner === undefined ? "" : `${decisions.get(owner.decision) ?? ""}.${owner.label}/`;
+    return `${stem}${name}${number}${indices.map((index) => `[${index}]`).join("")}`;
+  };
+  settle(groups.values(), pathOf, (node, path) => { paths[node] = path; });
   return paths;
 }

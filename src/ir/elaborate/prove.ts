@@ -56,7 +56,7 @@ function report(e: Elaboration, { code, span, spans }: Obligation, cell: Attribu
   const parameter = text("parameter");
   const at = (parameter === undefined ? undefined : spans?.get(parameter)) ?? span;
   const help = text("help");
-  e.report(code, {
+  e.report(text("code") === "NAS3008" ? "NAS3008" : code, {
     title: text("title") ?? "this fails", at, label: text("detail") ?? "", causes,
     ...(combination === "" ? {} : { why: `it happens with ${combination}` }),
     ...(help === undefined ? {} : { help }),
@@ -71,8 +71,8 @@ const EXAMPLES = 64;
 /** Some architectures that the constraints leave; where there is none, the first constraint that leaves none is named and undefined given. */
 export function proveNotEmpty(e: Elaboration): readonly Example[] | undefined {
   const { constraints } = e;
-  const leaves = (some: readonly Constraint[]): ReturnType<FeasibilityCheck["isEmpty"]>["kind"] => new FeasibilityCheck(e.pool.variables, some).isEmpty().kind;
-  const examples = new FeasibilityCheck(e.pool.variables, constraints).examples(EXAMPLES);
+  const leaves = (some: readonly Constraint[]): ReturnType<FeasibilityCheck["isEmpty"]>["kind"] => new FeasibilityCheck(e.pool.variables, some, "largest").isEmpty().kind;
+  const examples = new FeasibilityCheck(e.pool.variables, constraints, "largest").examples(EXAMPLES);
   if (examples === undefined || examples.length > 0 || constraints.length === 0) {
     const at = constraints.find(({ span }) => span !== undefined)?.span;
     if (examples === undefined && at !== undefined) e.report("NAS4005", { severity: "warning", title: "it is not known whether `require` leaves a network", at, label: "the requirements join too many decisions" });

@@ -59,7 +59,8 @@ export function newFrame(module: Module, depth: number): Frame {
   return { module, locals: new Map(), history: new Map(), depth };
 }
 
-/** How a round is written in a path. */
-export function roundName(cell: AttributeValue | undefined, position: number): string {
-  return typeof cell === "number" || typeof cell === "string" || typeof cell === "boolean" ? String(cell) : String(position + 1);
+/** How the rounds over a list are written in paths: by value, or by position from 1 where values repeat or are no plain ones. */
+export function roundNames(cells: readonly (AttributeValue | undefined)[]): readonly string[] {
+  const plain = cells.every((cell) => typeof cell === "number" || typeof cell === "string" || typeof cell === "boolean");
+  return plain && new Set(cells).size === cells.length ? cells.map(String) : cells.map((_, position) => String(position + 1));
 }

@@ -13,7 +13,7 @@ import { loopRounds } from "./loop.js";
 import { merge, selectorOf, under } from "./merge.js";
 import { assignedIn } from "./names-in.js";
 import { withSite, type Scope } from "./scope.js";
-import { broken, describe, tensorTerm, type Term } from "./term.js";
+import { broken, describe, isImpossible, tensorTerm, type Term } from "./term.js";
 
 /** What `return` gave; undefined: none was reached. */
 export type Returned = readonly Term[] | undefined;
@@ -176,7 +176,8 @@ function addInput(e: Elaboration, statement: InputStatement, scope: Scope): void
 function addOutput(e: Elaboration, statement: OutputStatement, scope: Scope): void {
   const { name, value } = statement;
   const term = evaluate(e, value, withSite(scope, { naming: name.name }));
-  if (!topLevel(e, statement, scope) || term.kind === "broken") return;
+  if (!topLevel(e, statement, scope)) return;
+  if (term.kind === "broken" || isImpossible(term)) { e.lostOutputs.push(name); return; }
   if (term.kind !== "tensor") { e.report("NAS3010", { title: `the output \`${name.name}\` must be a tensor`, at: value.span, label: `this is ${describe(term)}` }); return; }
   const twin = e.outputs.find((output) => output.name === name.name);
   if (twin !== undefined) { e.report("NAS4012", { title: `two outputs are called \`${name.name}\``, at: name.span, label: "the second one", causes: [{ span: twin.span, text: "the first one" }] }); return; }

@@ -34,6 +34,10 @@ export type Term = ValueTerm | TensorTerm | FunctionTerm | ListTerm | RecordTerm
 export const none: NoneTerm = { kind: "none" };
 export const broken: BrokenTerm = { kind: "broken" };
 
+/** The value of what no architecture may reach: an obligation says why. */
+export const impossible: ValueTerm = { kind: "value", value: { scope: [], cells: [undefined] } };
+export const isImpossible = (term: Term): boolean => term.kind === "value" && term.value.cells.every((cell) => cell === undefined);
+
 export const valueTerm = (value: Value, dimension?: Dimension): ValueTerm => (dimension === undefined || dimension === "count" ? { kind: "value", value } : { kind: "value", value, dimension });
 export const tensorTerm = (node: NodeId): TensorTerm => ({ kind: "tensor", node });
 
