@@ -10,7 +10,7 @@ import type { ArchitectureOptions } from "./options.js";
 import { pick } from "./program-file.js";
 
 export function wantsArchitecture(options: ArchitectureOptions): boolean {
-  return options.architecture !== undefined || options.fix.length > 0;
+  return options.architecture !== undefined || (options.fix ?? []).length > 0;
 }
 
 function parseFixes(fixes: readonly string[]): Result<ReadonlyMap<string, string>> {
@@ -26,13 +26,13 @@ function parseFixes(fixes: readonly string[]): Result<ReadonlyMap<string, string
 /** The architecture of `space` that the options name; what they leave open takes its first option. */
 export function chooseArchitecture(program: CheckedProgram, space: Space, options: ArchitectureOptions): Result<Architecture> {
   if (options.architecture !== undefined) {
-    if (options.fix.length > 0) return failure(diagnostic("NAS9002", { title: "`--architecture` and `--fix` exclude each other", help: "give one of the two" }));
+    if (options.fix !== undefined) return failure(diagnostic("NAS9002", { title: "`--architecture` and `--fix` exclude each other", help: "give one of the two" }));
     const named = pick("architecture", program.architectures, options.architecture);
     if (!named.ok) return named;
     if (named.value.space !== space.name) return failure(diagnostic("NAS9003", { title: `\`${options.architecture}\` is no architecture of \`${space.name}\``, why: `it is declared of \`${named.value.space}\`` }));
     return success(named.value.architecture);
   }
-  const bindings = parseFixes(options.fix);
+  const bindings = parseFixes(options.fix ?? []);
   return bindings.ok ? architectureFrom(space, bindings.value) : bindings;
 }
 

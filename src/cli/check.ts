@@ -28,15 +28,15 @@ function checkFiles(terminal: Terminal, files: readonly string[], options: Check
     all.push(...checked.diagnostics);
     if (checked.program !== undefined) terminal.result(`${file}: ${summary(checked) || "nothing declared"}`);
   }
-  return finish(terminal, all, sources, options);
+  return finish(terminal, files, all, sources, options);
 }
 
-function finish(terminal: Terminal, all: readonly Diagnostic[], sources: Sources, options: CheckOptions): ExitCode {
+function finish(terminal: Terminal, files: readonly string[], all: readonly Diagnostic[], sources: Sources, options: CheckOptions): ExitCode {
   const errors = all.filter(({ severity }) => severity === "error").length;
   const warnings = all.length - errors;
   if (errors > 0) return fail(terminal, "check", all, sources);
   terminal.diagnostics(all, sources);
-  terminal.document("check", { errors, warnings }, all, sources);
+  terminal.document("check", { files }, all, sources);
   if (warnings === 0) terminal.result("no problems: every architecture of every space is well-formed");
   return warnings > 0 && options.denyWarnings === true ? exitCodes.invalidSource : exitCodes.success;
 }

@@ -17,7 +17,7 @@ import type { Terminal } from "./terminal.js";
 
 interface DeriveOptions extends GlobalOptions {
   readonly network?: string;
-  readonly architecture: readonly string[];
+  readonly architecture?: readonly string[];
   readonly from: StartingPoint;
   readonly epochs?: number;
   readonly data?: string;
@@ -40,7 +40,7 @@ async function chosenOf(run: Run, options: DeriveOptions): Promise<Result<readon
     const [best] = pareto.value.members;
     if (best !== undefined) chosen.push({ name: "chosen", architecture: best.architecture });
   }
-  for (const name of options.architecture) {
+  for (const name of options.architecture ?? []) {
     const named = pick("architecture", run.checked.program?.architectures ?? new Map(), name);
     if (!named.ok) return named;
     chosen.push({ name, architecture: named.value.architecture });
@@ -113,7 +113,7 @@ export function deriveCommand(session: Session): Command {
     .description("Trains one network of a run (the best of its Pareto set, or --network) from its inherited weights or from scratch, and reports its accuracy on the test part. --architecture adds declared architectures of the same program, trained alike, for comparison.")
     .argument("<folder>", "folder of a run")
     .option("--network <HASH>", "a network of the study instead of the best")
-    .option("--architecture <NAME>", "also derive this declared architecture, side by side (repeatable)", collect, [])
+    .option("--architecture <NAME>", "also derive this declared architecture, side by side (repeatable)", collect)
     .addOption(new Option("--from <START>", "where training starts").choices(["inherited", "scratch"]).default("inherited"))
     .option("--epochs <N>", "instead of the program's own number", positiveNumber)
     .option("--data <PATH>", "data set in the place of the run's")

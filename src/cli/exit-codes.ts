@@ -30,7 +30,7 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
     case "6": return exitCodes.runFailed;
     case "7": return first.code === "NAS7024" || first.code === "NAS7025" ? exitCodes.runFailed : first.code === "NAS7026" ? exitCodes.invalidSource : exitCodes.storage;
     case "8": return exitCodes.storage;
-    case "9": return exitCodes.usage;
+    case "9": return first.code === "NAS9005" || first.code === "NAS9008" ? exitCodes.storage : first.code === "NAS9004" ? exitCodes.internal : exitCodes.usage;
     default: return exitCodes.invalidSource;
   }
 }

@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { failure, diagnostic, success, type Result } from "../diagnostics/model.js";
 import { bind } from "../ir/bind.js";
 import { hashArchitecture } from "../ir/hash.js";
+import type { Net } from "../ir/net.js";
 import type { Architecture } from "../ir/space.js";
 import { architectureOfHash } from "./architecture.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
@@ -41,7 +42,7 @@ async function exportNetwork(terminal: Terminal, folder: string, options: Export
   const { space } = run.value.plan;
   const net = bind(space, architecture.value);
   const hash = hashArchitecture(space, architecture.value);
-  const files = options.format === "typescript" ? success(new Map([["network.ts", new TextEncoder().encode((await import("../codegen/typescript.js")).emitTypeScript(net))]])) : await tensorFlowFiles(folder, hash, options, net);
+  const files = await exportedFiles(folder, hash, options, net);
   if (!files.ok) return fail(terminal, "export", files.diagnostics);
   for (const [name, content] of files.value) {
     const written = writeOutput(join(options.out, name), content);
@@ -52,14 +53,17 @@ async function exportNetwork(terminal: Terminal, folder: string, options: Export
   return exitCodes.success;
 }
 
-async function tensorFlowFiles(folder: string, hash: string, options: ExportOptions, net: ReturnType<typeof bind>): Promise<Result<ReadonlyMap<string, Uint8Array>>> {
+async function exportedFiles(folder: string, hash: string, options: ExportOptions, net: Net): Promise<Result<ReadonlyMap<string, Uint8Array>>> {
   const path = options.weights === undefined ? weightsPath(folder, hash) : success(options.weights);
   if (!path.ok) return path;
   const { loadWeights } = await import("../runtime/extract.js");
   const weights = loadWeights(path.value);
   if (!weights.ok) return weights;
-  const { exportTensorFlowJs } = await import("../codegen/tfjs-model.js");
-  return exportTensorFlowJs(net, weights.value);
+  switch (options.format) {
+    case "tfjs": return (await import("../codegen/tfjs-model.js")).exportTensorFlowJs(net, weights.value);
+    case "typescript": return (await import("../codegen/typescript.js")).exportTypeScript(net, weights.value);
+    default: { const never: never = options.format; throw new Error(`format ${String(never)}`); }
+  }
 }
 
 export function exportCommand(session: Session): Command {

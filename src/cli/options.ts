@@ -1,7 +1,8 @@
 /** Options that several verbs share, and the readers of their values. */
 import { Command, InvalidArgumentError } from "commander";
 
-export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+/** Gathers the values of a repeatable option. */
+export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
 export function positiveInteger(text: string): number {
   const value = Number(text);
@@ -26,17 +27,17 @@ export function engineName(text: string): "wasm" | "cpu" {
   return text;
 }
 
-export interface ProgramOptions { readonly define: readonly string[] }
-export interface ArchitectureOptions { readonly architecture?: string; readonly fix: readonly string[] }
+export interface ProgramOptions { readonly define?: readonly string[] }
+export interface ArchitectureOptions { readonly architecture?: string; readonly fix?: readonly string[] }
 
 /** `-D NAME=value` */
 export function withDefinitions(command: Command): Command {
-  return command.option("-D, --define <NAME=value>", "give a const another value (repeatable)", collect, []);
+  return command.option("-D, --define <NAME=value>", "give a const another value (repeatable)", collect);
 }
 
 /** `--architecture NAME` and `--fix path=value` */
 export function withArchitecture(command: Command): Command {
   return command
     .option("--architecture <NAME>", "a declared architecture")
-    .option("--fix <path=value>", "bind a decision, e.g. --fix width=16 --fix 'mix[*]=conv' (repeatable; the rest takes its first option)", collect, []);
+    .option("--fix <path=value>", "bind a decision, e.g. --fix width=16 --fix 'mix[*]=conv' (repeatable; the rest takes its first option)", collect);
 }

@@ -61,7 +61,7 @@ export function parseDefinitions(definitions: readonly string[]): Result<Readonl
 }
 
 /** Reads a file; the text is checked later, by `checkText`. */
-export function readProgram(file: string, definitions: readonly string[]): Result<ProgramText> {
+export function readProgram(file: string, definitions: readonly string[] = []): Result<ProgramText> {
   const constants = parseDefinitions(definitions);
   if (!constants.ok) return constants;
   try {

@@ -40,7 +40,7 @@ function resumeCommand(verb: string, file: string, folder: string, options: Sear
   if (options.search !== undefined) parts.push("--search", options.search);
   if (options.data !== undefined) parts.push("--data", options.data);
   if (options.seed !== undefined) parts.push("--seed", String(options.seed));
-  for (const definition of options.define) parts.push("-D", definition);
+  for (const definition of options.define ?? []) parts.push("-D", definition);
   return parts.map(quoted).join(" ");
 }
 

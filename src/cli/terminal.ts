@@ -3,7 +3,7 @@
  * wraps machine output (`--json`) in one versioned envelope.
  */
 import type { Diagnostic } from "../diagnostics/model.js";
-import { renderJson } from "../diagnostics/render-json.js";
+import { diagnosticsToJson } from "../diagnostics/render-json.js";
 import { renderText } from "../diagnostics/render-text.js";
 
 export type Sources = ReadonlyMap<string, string>;
@@ -64,8 +64,8 @@ export class Terminal {
   /** The document of `--json`, or one line of a stream of documents. */
   document(verb: string, content: Readonly<Record<string, unknown>>, diagnostics: readonly Diagnostic[] = [], sources: Sources = new Map(), spaced = true): void {
     if (!this.json) return;
-    const ok = !diagnostics.some(({ severity }) => severity === "error");
-    const document = { schema: "nasc/1", verb, ok, ...content, diagnostics: renderJson(diagnostics, sources) };
+    const { schema, errors, warnings, diagnostics: shown } = diagnosticsToJson(diagnostics, sources);
+    const document = { schema, verb, ok: errors === 0, ...content, errors, warnings, diagnostics: shown };
     process.stdout.write(`${JSON.stringify(document, jsonValue, spaced ? 2 : undefined)}\n`);
   }
 }

@@ -6,7 +6,9 @@ import { dataProblem } from "../data/problems.js";
 import { failure, success, type Result } from "../diagnostics/model.js";
 import type { Net } from "../ir/net.js";
 import type { SharingStrategy as SharingName } from "../ir/space.js";
+import { netRequests } from "./allocation.js";
 import type { Engine } from "./engine.js";
+import { sharingStrategy } from "./sharing.js";
 import type { NetStatistics } from "./statistics.js";
 import { encodeTensorFile, readTensorFile, writeAtomically, type NamedValues } from "./tensor-file.js";
 import { createNetStore, type WeightStore } from "./weight-store.js";
@@ -19,14 +21,35 @@ export interface NetWeights {
 
 interface Header { readonly kind: "weights"; readonly network: string; readonly sharing: SharingName; readonly about: unknown }
 
+/**
+ * The key of each net weight in a store of `net` alone. It can differ from the key in a supernet, where other networks may hang
+ * weights of another rank under the same name.
+ */
+function ownKeys(store: WeightStore, net: Net): readonly string[] {
+  const sharing = sharingStrategy(store.sharing);
+  const allocated = new Map([...netRequests(net)].map(([name, specifications]) => [name, sharing.allocate(specifications.map(({ shape }) => shape))]));
+  const keys: string[] = [];
+  store.uses(net).nodes.forEach((weights, id) => {
+    const node = net.nodes[id]!;
+    if (node.kind !== "operator") return;
+    for (const { name, index, specification } of weights) {
+      const base = `${node.weightKey}/${name}`;
+      keys[index] = `${base}${sharing.locate(specification, allocated.get(base)!).suffix}`;
+    }
+  });
+  return keys;
+}
+
 /** Copies what `net` uses out of `store`; `statistics` (from `recalibrate`) replace the running ones. */
 export function extractWeights(engine: Engine, store: WeightStore, net: Net, statistics: NetStatistics = new Map()): NetWeights {
   const uses = store.uses(net);
+  const keys = ownKeys(store, net);
   const tensors = new Map<string, NamedValues>();
   engine.scope(() => {
     store.gather(uses).forEach((tensor, index) => {
-      const { weight, region } = uses.weights[index]!;
-      tensors.set(weight.key, { name: weight.key, shape: region.size, values: statistics.get(index) ?? engine.download(tensor).slice() });
+      const { region } = uses.weights[index]!;
+      const key = keys[index]!;
+      tensors.set(key, { name: key, shape: region.size, values: statistics.get(index) ?? engine.download(tensor).slice() });
     });
   });
   return { sharing: store.sharing, tensors };

@@ -55,7 +55,7 @@ describe("a search from start to use", () => {
   it("refuses the study of another space and leaves it alone", async () => {
     const before = studyOf(run);
     const other = join(folder, "other.nas");
-    writeFileSync(other, TINY.replace("{ 4, 8 }", "{ 4, 12 }"));
+    writeFileSync(other, TINY.replace("{ 4, 8 }", "{ 4, 8, 12 }"));
     const { code, stderr } = await nasc("search", other, "--out", run, "--resume");
     expect(code).toBe(5);
     expect(stderr).toContain("NAS7001");

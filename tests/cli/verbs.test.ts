@@ -30,7 +30,7 @@ describe("the command line", () => {
   it("says what is wrong with a missing file", () => inTemporaryFolder(async (folder) => {
     writeProgram(folder);
     const { code, stdout, stderr } = await nasc("check", join(folder, "tny.nas"));
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("NAS9001");
     expect(stderr).toContain("tiny.nas");
   }));
