@@ -28,11 +28,14 @@ export interface Engine {
   gradients(parameters: readonly EngineTensor[], loss: () => EngineTensor): { readonly loss: EngineTensor; readonly gradients: readonly EngineTensor[] };
   /** Mean over the batch of the cross-entropy with label smoothing; logits [n, classes], labels [n] int32. Differentiable. */
   crossEntropy(logits: EngineTensor, labels: EngineTensor, smoothing: number): EngineTensor;
-  /** In-place parameter updates on the engine's heap. `state` tensors have the parameter's shape. */
+  /**
+   * In-place parameter updates on the engine's heap; velocity, first and second have the parameter's shape. A tensor that shares its
+   * values with another one (a reshape of it is alive) is refused.
+   */
   updateSgd(parameter: EngineTensor, gradient: EngineTensor, velocity: EngineTensor, rate: number, momentum: number, decay: number): void;
   /** Adam; decoupled decay where `decoupled` (AdamW), else added to the gradient. `step` counts from 1. */
   updateAdam(parameter: EngineTensor, gradient: EngineTensor, first: EngineTensor, second: EngineTensor, step: number, rate: number, beta1: number, beta2: number, epsilon: number, decay: number, decoupled: boolean): void;
-  /** Adds `source` (of the region's shape) into / copies from the region of `target` that starts at `begin`; in place. */
+  /** Copies `source` into the region of `target` that starts at `begin`; in place, so `target` must not share its values. */
   writeRegion(target: EngineTensor, source: EngineTensor, begin: readonly number[]): void;
   tensorCount(): number;
 }

@@ -71,7 +71,8 @@ export function elementwise({ tf, run, primitives, sumTo }: LibraryContext): Ele
     gelu: (x) => unary(x, "input", primitives.gelu, (dy, input) => primitives.geluGradient(input, dy)),
 
     roundToPowerOfTwo: (w, low, high) => flat(w, (value) => primitives.roundToPowerOfTwo(value, low, high)),
-    powerOfTwo: (s) => flat(s, (value) => tf.exp(tf.mul(primitives.round(value), Math.LN2))),
+    // The exponential is a little off; the nearest power is exact.
+    powerOfTwo: (s) => flat(s, (value) => primitives.roundToPowerOfTwo(tf.exp(tf.mul(primitives.round(value), Math.LN2)), -126, 127)),
     round: (x) => flat(x, primitives.round),
   };
 }

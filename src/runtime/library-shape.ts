@@ -54,10 +54,10 @@ export function shaping(context: LibraryContext): Shaping {
     const shapes = parts.map((part) => part.shape);
     return run({
       inputs: parts,
-      forward: () => tf.concat([...parts], along),
+      forward: () => primitives.concat(parts, along),
       gradient: (dy) => shapes.map((shape, index) => () => {
         const before = shapes.slice(0, index).reduce((total, earlier) => total + earlier[along]!, 0);
-        return tf.slice(dy, shape.map((_, at) => (at === along ? before : 0)), shape);
+        return primitives.slice(dy, shape.map((_, at) => (at === along ? before : 0)), shape);
       }),
     });
   }
@@ -67,8 +67,8 @@ export function shaping(context: LibraryContext): Shaping {
     const { shape } = x;
     return run({
       inputs: [x],
-      forward: () => tf.slice(x, [...begin], sizes),
-      gradient: (dy) => [() => tf.pad(dy, shape.map((count, axis): [number, number] => [begin[axis]!, count - begin[axis]! - sizes[axis]!]))],
+      forward: () => primitives.slice(x, begin, sizes),
+      gradient: (dy) => [() => primitives.pad(dy, shape.map((count, axis): [number, number] => [begin[axis]!, count - begin[axis]! - sizes[axis]!]))],
     });
   }
 
@@ -76,8 +76,8 @@ export function shaping(context: LibraryContext): Shaping {
     const { shape } = x;
     return run({
       inputs: [x],
-      forward: () => tf.pad(x, paddings.map(([before, after]): [number, number] => [before, after])),
-      gradient: (dy) => [() => tf.slice(dy, paddings.map(([before]) => before), shape)],
+      forward: () => primitives.pad(x, paddings),
+      gradient: (dy) => [() => primitives.slice(dy, paddings.map(([before]) => before), shape)],
     });
   }
 

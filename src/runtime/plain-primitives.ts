@@ -7,6 +7,7 @@ import { volume, type Heap } from "./heap.js";
 import { plainUpdates } from "./plain-updates.js";
 import { plainWindows } from "./plain-windows.js";
 import type { Primitives, Statistics } from "./primitives.js";
+import { plainRegions } from "./regions.js";
 
 /** Abramowitz and Stegun 7.1.5 (series) for small |x|, 7.1.14 (continued fraction) beyond; double precision. */
 export function erf(x: number): number {
@@ -242,7 +243,7 @@ export function plainPrimitives(heap: Heap): Primitives {
   }));
 
   return {
-    ...plainWindows(heap), ...plainUpdates(heap), matMul, sumMiddle, spreadMiddle, transpose, cumulativeSum, scatterRows, statistics, normalize, normalizeGradient, layerNorm, layerNormGradient,
+    ...plainWindows(heap), ...plainUpdates(heap), ...plainRegions(heap), matMul, sumMiddle, spreadMiddle, transpose, cumulativeSum, scatterRows, statistics, normalize, normalizeGradient, layerNorm, layerNormGradient,
     softmax, softmaxGradient, gelu, geluGradient, reluGradient,
     roundToPowerOfTwo: (w, low, high) => map(w, (value) => nearestPowerOfTwo(value, low, high)),
     round: (x) => map(x, roundHalfToEven),

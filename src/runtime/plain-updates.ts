@@ -1,8 +1,8 @@
 /** The training loss and the in-place parameter updates as plain loops; see `plain-primitives.ts`. */
-import { volume, type Heap } from "./heap.js";
+import type { Heap } from "./heap.js";
 import type { Primitives } from "./primitives.js";
 
-export function plainUpdates(heap: Heap): Pick<Primitives, "crossEntropy" | "crossEntropyGradient" | "updateSgd" | "updateAdam" | "writeRegion"> {
+export function plainUpdates(heap: Heap): Pick<Primitives, "crossEntropy" | "crossEntropyGradient" | "updateSgd" | "updateAdam"> {
   const { allocate, floats, integers } = heap;
 
   /** The log of the sum of exponentials of a row. */
@@ -52,21 +52,6 @@ export function plainUpdates(heap: Heap): Pick<Primitives, "crossEntropy" | "cro
         m[i] = beta1 * m[i]! + (1 - beta1) * flow;
         v[i] = beta2 * v[i]! + (1 - beta2) * flow * flow;
         p[i] = p[i]! - (decoupled ? rate * decay * p[i]! : 0) - (rate * m[i]!) / correction1 / (Math.sqrt(v[i]! / correction2) + epsilon);
-      }
-    },
-    writeRegion(target, source, begin) {
-      const [to, from] = [floats(target), floats(source)];
-      const rank = target.shape.length;
-      const width = rank === 0 ? 1 : source.shape[rank - 1]!;
-      const strides = target.shape.map((_, axis) => volume(target.shape.slice(axis + 1)));
-      for (let at = 0; at < from.length; at += width) {
-        let rest = at / width;
-        let place = rank === 0 ? 0 : begin[rank - 1]!;
-        for (let axis = rank - 2; axis >= 0; axis--) {
-          place += (begin[axis]! + (rest % source.shape[axis]!)) * strides[axis]!;
-          rest = Math.floor(rest / source.shape[axis]!);
-        }
-        to.set(from.subarray(at, at + width), place);
       }
     },
   };

@@ -38,6 +38,10 @@ export interface Primitives {
   /** The reverse: factor * x repeated over the middle, [outer, inner] -> [outer, middle, inner]. */
   spreadMiddle(x: T, outer: number, middle: number, inner: number, factor: number): T;
   transpose(x: T, permutation: readonly number[]): T;
+  slice(x: T, begin: readonly number[], size: readonly number[]): T;
+  /** Zeros around x. */
+  pad(x: T, paddings: readonly (readonly [number, number])[]): T;
+  concat(parts: readonly T[], axis: number): T;
   /** Running sums over the middle of [outer, middle, inner]; from the end where `reverse`. */
   cumulativeSum(x: T, outer: number, middle: number, inner: number, reverse: boolean): T;
   /** Adds row i of dy [rows, width] to row indices[i] (int32) of a zero [height, width]. */
@@ -70,6 +74,7 @@ export interface Primitives {
 
   updateSgd(parameter: T, gradient: T, velocity: T, rate: number, momentum: number, decay: number): void;
   updateAdam(parameter: T, gradient: T, first: T, second: T, settings: AdamSettings): void;
+  /** Copies `source` into the region of `target` that starts at `begin`. */
   writeRegion(target: T, source: T, begin: readonly number[]): void;
 }
 

@@ -43,6 +43,8 @@ export interface KernelPack {
   spreadMiddle(source: Address, target: Address, outer: number, middle: number, inner: number, factor: number): void;
   /** `axes`: (size, source stride) pairs of 32-bit integers. */
   copyRuns(source: Address, target: Address, axes: Address, rank: number, outer: number, run: number): void;
+  /** The reverse: contiguous runs of the source to places in the target; `axes`: (size, target stride). */
+  placeRuns(source: Address, target: Address, axes: Address, rank: number, outer: number, run: number): void;
   /** `axes`: (size, source stride, target stride) triples. */
   turnPlanes(source: Address, target: Address, axes: Address, rank: number, outer: number, rows: number, rowStride: number, columns: number, columnStride: number): void;
 

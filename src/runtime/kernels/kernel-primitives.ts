@@ -2,6 +2,7 @@
 import type { EngineTensor } from "../engine.js";
 import { volume, type WasmHeap } from "../heap.js";
 import type { Primitives } from "../primitives.js";
+import { regionPrimitives, type Region } from "../regions.js";
 import type { KernelPack } from "./kernel-pack.js";
 import { transposePlan } from "./kernel-transpose.js";
 import { kernelWindows } from "./kernel-windows.js";
@@ -36,8 +37,25 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
     return result;
   }
 
+  function axesOf({ axes }: Region): { readonly axes: number; readonly rank: number; readonly outer: number } {
+    const address = scratch(Slot.axes, 8 * Math.max(1, axes.length));
+    new Int32Array(memory.buffer, address, 2 * axes.length).set(axes.flatMap(({ size, stride }) => [size, stride]));
+    return { axes: address, rank: axes.length, outer: volume(axes.map(({ size }) => size)) };
+  }
+
+  const regions = regionPrimitives(heap, {
+    take(source, region, target) {
+      const { axes, rank, outer } = axesOf(region);
+      pack.copyRuns(pointer(source) + FLOAT * region.start, pointer(target), axes, rank, outer, region.run);
+    },
+    place(source, target, region) {
+      const { axes, rank, outer } = axesOf(region);
+      pack.placeRuns(pointer(source), pointer(target) + FLOAT * region.start, axes, rank, outer, region.run);
+    },
+  });
+
   return {
-    ...others, ...kernelWindows(heap, pack), transpose,
+    ...others, ...kernelWindows(heap, pack), ...regions, transpose,
 
     matMul(a, b, transposeA, transposeB) {
       const [batchA, a1, a2] = a.shape as [number, number, number];

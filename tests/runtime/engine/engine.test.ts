@@ -98,6 +98,25 @@ describe("an engine", () => {
     });
   });
 
+  it("makes powers of two that are exact", () => {
+    engine.scope(() => {
+      const exponents = Array.from({ length: 41 }, (_, i) => i - 20);
+      expect([...engine.download(engine.library.powerOfTwo(engine.library.constant(exponents, [41])))]).toEqual(exponents.map((exponent) => 2 ** exponent));
+      const weights = [0, -0.3, 0.5, 0.7071067, 0.70710684, 1, -1.5, 1e-9];
+      expect([...engine.download(engine.library.roundToPowerOfTwo(engine.library.constant(weights, [8]), -6, 0))]).toEqual([0, -0.25, 0.5, 0.5, 1, 1, -1, 2 ** -6]);
+    });
+  });
+
+  it("writes regions in place", () => {
+    engine.scope(() => {
+      const target = engine.upload(new Float32Array(12), [3, 4]);
+      engine.writeRegion(target, engine.upload(Float32Array.from([1, 2, 3, 4]), [2, 2]), [1, 1]);
+      expect([...engine.download(target)]).toEqual([0, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0]);
+      engine.writeRegion(target, engine.upload(Float32Array.from([5, 6, 7, 8]), [1, 4]), [0, 0]);
+      expect([...engine.download(target)]).toEqual([5, 6, 7, 8, 0, 1, 2, 0, 0, 3, 4, 0]);
+    });
+  });
+
   it("gives the same bits twice", () => {
     const step = (): Float32Array[] => engine.scope(() => {
       const { library } = engine;

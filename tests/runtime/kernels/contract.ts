@@ -108,6 +108,9 @@ function rowTrials(): Record<string, Trial> {
       p.updateAdam(w, g, first, second, { step: 3, rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1, decoupled });
       return [w, first, second];
     };
+    trials[`slice ${label}`] = (p, m) => [p.slice(m.normal(rows + 2, 3, width + 1), [1, 0, 1], [rows, 2, width]), p.slice(m.normal(rows + 2, 3, width), [1, 0, 0], [rows, 3, width])];
+    trials[`pad ${label}`] = (p, m) => [p.pad(m.normal(rows, 3, width), [[0, 1], [2, 0], [1, 1]]), p.pad(m.normal(rows, width), [[1, 0], [0, 0]])];
+    trials[`concat ${label}`] = (p, m) => [0, 1, 2].map((axis) => p.concat([m.normal(rows, 3, width), m.normal(rows, 3, width)], axis));
     trials[`region ${label}`] = (p, m) => { const target = m.normal(rows + 2, 3, width + 1); p.writeRegion(target, m.normal(rows, 2, width), [1, 0, 1]); return [target]; };
   }
   return trials;

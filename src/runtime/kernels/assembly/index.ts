@@ -9,5 +9,5 @@ export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./po
 export { products, productWorkspace } from "./product";
 export { spreadMiddle, sumMiddle } from "./reduce";
 export { crossEntropy, crossEntropyGradient, softmax, softmaxGradient } from "./softmax";
-export { copyRuns, turnPlanes } from "./transpose";
+export { copyRuns, placeRuns, turnPlanes } from "./transpose";
 export { updateAdam, updateSgd } from "./update";

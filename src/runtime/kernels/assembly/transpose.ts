@@ -1,8 +1,8 @@
-/** Transposition of any rank: whole runs are copied where the last axis stays last, else 4 x 4 tiles are turned. */
+/** Transposition of any rank (whole runs are copied where the last axis stays last, else 4 x 4 tiles are turned), and regions. */
 import { at, smaller } from "./memory";
 import { transposeFour } from "./panels";
 
-/** The source offset of position `index` of the leading `rank` axes. Axes: pairs (size, source stride). */
+/** The offset of position `index` of the leading `rank` axes. Axes: pairs (size, stride). */
 function sourceOffset(axes: usize, rank: i32, index: i32): i32 {
   let offset = 0;
   for (let axis = rank - 1; axis >= 0; axis--) {
@@ -13,12 +13,27 @@ function sourceOffset(axes: usize, rank: i32, index: i32): i32 {
   return offset;
 }
 
+/** Short runs are copied here: a bulk copy is a call out of the module. */
+@inline
+function copyRun(target: usize, source: usize, run: i32): void {
+  if (run > 64) { memory.copy(target, source, <usize>run << 2); return; }
+  for (; run >= 4; run -= 4) { v128.store(target, v128.load(source)); target += 16; source += 16; }
+  for (; run > 0; run--) { store<f32>(target, load<f32>(source)); target += 4; source += 4; }
+}
+
 /** target[outer][run] where each run is contiguous in the source; `axes` describe the outer ones in target order. */
 export function copyRuns(source: usize, target: usize, axes: usize, rank: i32, outer: i32, run: i32): void {
   for (let i = 0; i < outer; i++) {
-    const from = at(source, sourceOffset(axes, rank, i));
-    if (run == 1) store<f32>(target, load<f32>(from)); else memory.copy(target, from, <usize>run << 2);
+    copyRun(target, at(source, sourceOffset(axes, rank, i)), run);
     target += <usize>run << 2;
+  }
+}
+
+/** The reverse: source[outer][run] to runs of the target, whose strides `axes` hold. */
+export function placeRuns(source: usize, target: usize, axes: usize, rank: i32, outer: i32, run: i32): void {
+  for (let i = 0; i < outer; i++) {
+    copyRun(at(target, sourceOffset(axes, rank, i)), source, run);
+    source += <usize>run << 2;
   }
 }
 
