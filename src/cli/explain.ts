@@ -1,7 +1,8 @@
 /** `nasc explain`: the page of a diagnostic code, offline; without a code, the list of all. */
 import { Command } from "commander";
 import { diagnostic } from "../diagnostics/model.js";
-import { registry, type CodePage } from "../diagnostics/registry.js";
+import type { CodePage } from "../diagnostics/code-page.js";
+import { registry } from "../diagnostics/registry.js";
 import { suggest } from "../diagnostics/suggest.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { fail, type GlobalOptions, type Session } from "./session.js";

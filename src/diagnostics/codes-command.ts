@@ -1,5 +1,5 @@
 /** NAS9xxx, command line usage and internal faults. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const commandCodes = {
   NAS9001: { slug: "file-not-readable", summary: "A .nas file given on the command line cannot be read.", explanation: "The file does not exist, is a folder, or may not be read. Relative paths start at the working directory; near names are listed." },

@@ -1,5 +1,5 @@
 /** NAS8xxx, export and code generation. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const exportCodes = {
   NAS8001: {

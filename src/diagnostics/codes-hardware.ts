@@ -1,5 +1,5 @@
 /** NAS5xxx, accelerators and costs. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const hardwareCodes = {
   NAS5001: { slug: "operator-without-chunk", summary: "An operator's arithmetic is not in the `runs` list of any chunk.", explanation: "The first chunk of the accelerator takes it, at that chunk's number format. If that is not what the hardware does, name the operator in the `runs` list of the chunk that runs it:\n\n    chunk shift { array 8 x 16  runs shift  precision int8 }" },

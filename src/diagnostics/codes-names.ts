@@ -1,5 +1,5 @@
 /** NAS2xxx, names, imports, and what search, accelerator and architecture declarations say. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const nameCodes = {
   // Declarations, imports and -D: NAS2001 to NAS2019.

@@ -1,5 +1,5 @@
 /** NAS6xxx, data, training and engines. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const runtimeCodes = {
   // Data: NAS6001 to NAS6019.
@@ -32,4 +32,5 @@ export const runtimeCodes = {
   // Engines: NAS6030 to NAS6039.
   NAS6030: { slug: "engine-does-not-start", summary: "The engine that trains networks does not start.", explanation: "Training runs on the WebAssembly backend of TensorFlow.js with kernels of our own. The kernels are one file, `dist/runtime/kernels/kernels.wasm`, which comes with the package; in a checkout `npm run build` makes it. WebAssembly must be allowed and have SIMD instructions, as in every Node.js that nasc supports. `nasc doctor` shows what is there. There is no fallback to plain JavaScript, because it is hundreds of times slower." },
   NAS6031: { slug: "engine-taken", summary: "Two different engines were asked for in one process.", explanation: "TensorFlow.js has one active backend, so a process can hold one kind of engine. Ask for the same one again, or use another process." },
+  NAS6032: { slug: "engine-out-of-memory", summary: "Training needs more memory than the engine's heap can hold.", explanation: "The heap of WebAssembly ends at 4 GB. A training step keeps every intermediate of the network for the backward pass, so its need grows with the batch, the resolution and the widths. Lower `batch`, or the widest choices of the space." },
 } as const satisfies Record<string, CodePage>;

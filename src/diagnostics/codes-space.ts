@@ -1,5 +1,5 @@
 /** NAS4xxx, ranges, constraints and the space as a whole. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const spaceCodes = {
   // Elaboration: NAS4001 to NAS4059.

@@ -1,5 +1,5 @@
 /** NAS7xxx, search and studies. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const studyCodes = {
   // The study file: NAS7001 to NAS7019.

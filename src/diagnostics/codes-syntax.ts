@@ -1,5 +1,5 @@
 /** NAS1xxx, lexical and syntax errors. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const syntaxCodes = {
   NAS1000: { slug: "unknown-character", summary: "A character belongs to no word, number, string or sign of the language.", explanation: "Outside of strings and comments a .nas file holds names, numbers and the signs of the grammar. Statements need no `;`, logic is written `and`, `or`, `not`, and strings take double quotes." },

@@ -1,5 +1,5 @@
 /** NAS3xxx, types, shapes and units. Numbers are never reused. */
-import type { CodePage } from "./registry.js";
+import type { CodePage } from "./code-page.js";
 
 export const typeCodes = {
   NAS3001: { slug: "unknown-name", summary: "Nothing is called by this name here.", explanation: "A name is looked up among local variables, definitions of the file, operators and built-in functions, in this order. Variables that are first assigned inside a loop or a branch end with it. The message lists names that look alike." },
