@@ -1,5 +1,4 @@
 /** Turns the text of one file into an elaborated space, without module loading. */
-import { operators } from "../../../src/ops/registry.js";
 import { parse } from "../../../src/parser/parse.js";
 import type { Declaration } from "../../../src/parser/ast.js";
 import type { Definition, Module } from "../../../src/ir/module.js";
@@ -20,9 +19,10 @@ function definitionOf(declaration: Declaration, module: Module): Definition | un
   }
 }
 
-export function moduleOf(text: string): Module {
+/** `lenient`: syntax errors are left to the recovery of the parser. */
+export function moduleOf(text: string, lenient = false): Module {
   const { program, diagnostics } = parse({ file: "test.nas", text });
-  if (diagnostics.length > 0) throw new Error(diagnostics.map((problem) => `${problem.code} ${problem.title}: ${problem.labels.map((label) => `${label.text} at ${text.slice(label.span.start, label.span.end)}`).join()}`).join("\n"));
+  if (!lenient && diagnostics.length > 0) throw new Error(diagnostics.map((problem) => `${problem.code} ${problem.title}: ${problem.labels.map((label) => `${label.text} at ${text.slice(label.span.start, label.span.end)}`).join()}`).join("\n"));
   const definitions = new Map<string, Definition>();
   const module: Module = { file: "test.nas", program, lookup: (name) => definitions.get(name), names: () => [...definitions.keys()] };
   for (const declaration of program.declarations) {
@@ -35,12 +35,13 @@ export function moduleOf(text: string): Module {
 export interface Elaborated { readonly space: Space | undefined; readonly diagnostics: readonly Diagnostic[]; readonly text: string }
 
 /** Elaborates the first space of the text. */
-export function elaborate(text: string): Elaborated {
-  const module = moduleOf(text);
+export function elaborate(text: string, lenient = false): Elaborated {
+  const module = moduleOf(text, lenient);
   for (const name of module.names()) {
     const definition = module.lookup(name);
     if (definition?.kind === "space") return { space: undefined, ...elaborateSpace(definition), text };
   }
+  if (lenient) return { space: undefined, diagnostics: [], text };
   throw new Error("there is no space in this text");
 }
 
@@ -66,4 +67,3 @@ export const decisionsOf = (space: Space): Decision[] => space.variables.filter(
 export const pathsOf = (space: Space): string[] => decisionsOf(space).map(({ path }) => path);
 export const operatorsOf = (space: Space): string[] => space.nodes.flatMap((node) => (node.kind === "operator" ? [node.operator] : []));
 export const countOf = (space: Space): bigint | undefined => spaceQueries(space).count();
-export const known = (name: string): boolean => operators.has(name);
