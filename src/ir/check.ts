@@ -34,6 +34,9 @@ class Checker {
   private readonly spaces = new Map<Definition, Space | undefined>();
   private readonly accelerators = new Map<Definition, Accelerator>();
 
+  /** `damaged`: files with errors that were found while they were read. */
+  constructor(private readonly damaged: ReadonlySet<string>) {}
+
   private context(module: Module): PlanContext {
     return { module, report: (problem) => this.diagnostics.push(problem), evaluate: (expression) => this.evaluate(expression, module) };
   }
@@ -47,7 +50,9 @@ class Checker {
   space(definition: DefinitionOf<"space">): Space | undefined {
     if (this.spaces.has(definition)) return this.spaces.get(definition);
     const { space, diagnostics } = elaborateSpace(definition);
-    this.diagnostics.push(...diagnostics);
+    // Where text was skipped or an import failed, an output that is not there is no finding of its own.
+    const shaky = this.damaged.has(definition.module.file) || definition.module.names().some((name) => definition.module.lookup(name)?.kind === "broken");
+    this.diagnostics.push(...diagnostics.filter(({ code }) => !shaky || code !== "NAS4011"));
     // A space that lost an output to a failed import has no error of its own, but is not the space that was meant.
     const whole = space?.outputs.length === definition.declaration.body.filter(({ kind }) => kind === "output").length;
     const sound = diagnostics.some(({ severity }) => severity === "error") || !whole ? undefined : space;
@@ -100,7 +105,8 @@ export function inSourceOrder(diagnostics: readonly Diagnostic[], files: readonl
 /** Checks a program. `-D` values, imports and every declaration; see `LoadOptions` for how files are read. */
 export function checkProgram(options: CheckOptions): CheckOutcome {
   const { module, diagnostics: loading, sources } = loadProgram(options);
-  const checker = new Checker();
+  const damaged = loading.flatMap((problem) => (problem.severity === "error" ? placeOf(problem)?.file ?? [] : []));
+  const checker = new Checker(new Set(damaged));
   const spaces = new Map<string, Space>();
   const accelerators = new Map<string, Accelerator>();
   const searches = new Map<string, SearchPlan>();

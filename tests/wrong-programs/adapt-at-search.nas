@@ -9,4 +9,4 @@ space S {
   output classes = x -> global_pool -> dense(10)
 }
 
-//! NAS4009 warning 6:11-6:32 `adapt` is decided at search time for now
+//! NAS4009 warning 6:11-6:32 `adapt` runs at its largest setting for now

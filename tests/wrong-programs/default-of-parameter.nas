@@ -10,6 +10,6 @@ space S {
 
 //! NAS3005 error std/blocks.nas:29:46-29:66 `relu` takes no parameters
 //! NAS3003 error std/blocks.nas:29:68-29:74 `relu` has no parameter `kernel`
-//! NAS3104 error std/blocks.nas:30:55-30:61 `stride` cannot take this value
+//! NAS3008 error std/blocks.nas:30:55-30:61 `stride` cannot take this value
 //! NAS3005 error std/blocks.nas:32:21-32:24 `relu` takes no parameters
 //! NAS3003 error std/blocks.nas:32:26-32:32 `relu` has no parameter `kernel`

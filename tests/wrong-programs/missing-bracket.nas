@@ -5,6 +5,5 @@ space S {
   output classes = x -> global_pool -> dense(10)
 }
 
-//! NAS4011 error 2:7-2:8 the space `S` has no output
 //! NAS1001 error 5:3-5:9 expected `,` or `)`, found `output`
 //! NAS1002 error 6:1-6:2 missing `)`

@@ -5,5 +5,5 @@ space S {
   output classes = x -> global_pool -> dense(10)
 }
 
-//! NAS3104 error 4:21-4:36 `channels` cannot take this value
+//! NAS3008 error 4:21-4:36 `channels` cannot take this value
 //! NAS3008 error 4:61-4:64 `rate` cannot take this value
