@@ -54,7 +54,19 @@ export function record(tf: TensorFlow, operation: Operation): EngineTensor {
 /** The loss and its gradient for each parameter; zeros where the loss does not depend on one. */
 export function lossGradients(tf: TensorFlow, parameters: readonly EngineTensor[], loss: () => EngineTensor): { readonly loss: EngineTensor; readonly gradients: readonly EngineTensor[] } {
   if (parameters.length === 0) return { loss: tf.tidy(loss), gradients: [] };
-  const { value, grads } = tf.engine().gradients(loss, [...parameters], undefined, true);
+  const { value, grads } = freeingTape(tf, () => tf.engine().gradients(loss, [...parameters], undefined, true));
   const found: readonly (EngineTensor | undefined)[] = grads;
   return { loss: value, gradients: found.map((gradient, index) => gradient ?? tf.zeros(parameters[index]!.shape)) };
+}
+
+/** Core frees what the tape holds only at the end of a backward pass that came to its end. */
+function freeingTape<R>(tf: TensorFlow, work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    const { state } = tf.engine();
+    for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+    state.activeTape = [];
+    throw error;
+  }
 }

@@ -33,9 +33,32 @@ export function plainHeap(tf: TensorFlow): Heap {
 
 /** What we use of the WebAssembly backend: its heap and the place of each tensor on it. */
 export interface WasmBackend {
-  readonly wasm: { readonly asm: { readonly memory: WebAssembly.Memory }; _malloc(bytes: number): number; _free(pointer: number): void };
+  readonly wasm: { readonly asm: { readonly memory: WebAssembly.Memory }; _malloc: (bytes: number) => number; _free(pointer: number): void };
   readonly dataIdMap: { get(id: DataId): { readonly memoryOffset: number; readonly refCount: number } };
   makeOutput(shape: number[], type: "float32" | "int32"): { readonly dataId: DataId; readonly shape: number[]; readonly dtype: "float32" | "int32" };
+}
+
+/** The heap cannot grow further (it ends at 4 GB). */
+export class HeapFullError extends Error {
+  constructor(bytes: number) {
+    super(`no room for ${Math.ceil(bytes / 2 ** 20)} MB on the engine's heap, which ends at 4 GB`);
+    this.name = "HeapFullError";
+  }
+}
+
+/**
+ * TensorFlow.js does not look at what its allocator returns: a full heap would hand out address 0 and kernels would write over the
+ * allocator's own data.
+ */
+function checkAllocations(wasm: WasmBackend["wasm"]): void {
+  // The loader replaces the function at its first call.
+  wasm._free(wasm._malloc(16));
+  const allocate = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    const address = allocate(bytes);
+    if (address === 0 && bytes > 0) throw new HeapFullError(bytes);
+    return address;
+  };
 }
 
 /** The heap of the WebAssembly backend; `pointer` is what kernels take. */
@@ -49,6 +72,7 @@ export interface WasmHeap extends Heap {
 export function wasmHeap(tf: TensorFlow): WasmHeap {
   const backend = tf.backend() as unknown as WasmBackend;
   const { memory } = backend.wasm.asm;
+  checkAllocations(backend.wasm);
   const pointer = (tensor: EngineTensor): number => backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0;
   const slots: { pointer: number; bytes: number }[] = [];
   return {

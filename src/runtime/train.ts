@@ -10,6 +10,7 @@ import { randomStream } from "../random/stream.js";
 import { Batcher, countCorrect, epochOrder } from "./batches.js";
 import { loadCheckpoint, runIdentity, saveCheckpoint, type CurvePoint, type TrainState } from "./checkpoint.js";
 import type { Engine, EngineTensor } from "./engine.js";
+import { HeapFullError } from "./heap.js";
 import { classOutputs, dataProblemFor, primaryOutput } from "./fit.js";
 import { runNet } from "./network.js";
 import { applyGradients, rateAt, stateCount } from "./optimizer.js";
@@ -112,6 +113,9 @@ export async function train(options: TrainOptions): Promise<Result<TrainOutcome>
   options.store.prepareState(stateCount(options.plan.optimizer));
   try {
     return await runSteps(options);
+  } catch (error) {
+    if (!(error instanceof HeapFullError)) throw error;
+    return failure(diagnostic("NAS6032", { title: "training needs more memory than the engine has", why: `with a batch of ${options.plan.batch}: ${error.message}`, help: "lower `batch`" }));
   } finally {
     options.store.releaseState();
   }
