@@ -17,6 +17,7 @@ export function callBlock(e: Elaboration, block: BlockTerm, given: Call, scope: 
   if (scope.frame.depth >= CALL_LIMIT) {
     return e.report("NAS3018", { title: `\`${name}\` calls itself without end`, at: given.calleeSpan, label: `${CALL_LIMIT} calls inside each other`, causes: [{ span: declaration.name.span, text: "declared here" }], help: "end the recursion by an `if` that is known at compile time, or use a loop" });
   }
+  if (declaration.reversible) e.report("NAS4010", { severity: "warning", title: `\`${name}\` is not trained reversibly yet`, at: declaration.name.span, label: "its activations are kept like those of others" });
   const bound = bindArguments(e, block, given, scope);
   if (bound === undefined) return broken;
   const frame = newFrame(block.module, scope.frame.depth + 1);

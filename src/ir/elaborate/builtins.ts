@@ -74,6 +74,7 @@ function callExtent(e: Elaboration, name: string, terms: readonly Term[], given:
   if (tensor === undefined || terms.length !== 1) return wrongCount(e, name, 1, given);
   return overChoice(e, tensor, scope, given.span, (term, inner) => {
     if (term.kind !== "tensor") return e.report("NAS3010", { title: `\`${name}\` is asked of a tensor`, at: given.span, label: `this is ${describe(term)}` });
+    e.askExtent(term.node, inner.site.condition);
     const outcome = e.pool.map(e.nodes[term.node]!.shape, (shape): AttributeValue => extent.of(shape) ?? problemCell(`\`${name}\` needs ${extent.needs}`, `the shape is [${shape.join(", ")}]`), name);
     return checked(e, outcome, inner, given.span, "NAS3024");
   });

@@ -8,13 +8,14 @@ import { cellCount } from "../values.js";
 import type { DecisionDraft, DraftNode, Elaboration } from "./elaboration.js";
 import { picks } from "./merge.js";
 
-/** The guard of every node; constant false where it is dead. */
-export function nodeGuards(e: Elaboration, outputs: readonly NodeId[]): readonly Value<boolean>[] {
+/** The guard of every node; constant false where it is dead. `asked`: where nodes are needed besides. */
+export function nodeGuards(e: Elaboration, outputs: readonly NodeId[], asked: Elaboration["asked"] = new Map()): readonly Value<boolean>[] {
   const never = e.pool.constant(false);
   const always = e.pool.constant(true);
   const demands: Value<boolean>[][] = e.nodes.map(() => []);
   const guards: Value<boolean>[] = e.nodes.map(() => never);
   for (const output of outputs) demands[output]!.push(always);
+  for (const [id, conditions] of asked) demands[id]!.push(...conditions);
   for (let id = e.nodes.length - 1; id >= 0; id--) {
     const node = e.nodes[id]!;
     const guard = e.pool.or(...demands[id]!);

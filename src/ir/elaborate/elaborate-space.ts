@@ -9,7 +9,7 @@ import { compactVariables } from "./compact.js";
 import { decisionGuards, nodeGuards } from "./demand.js";
 import { Elaboration } from "./elaboration.js";
 import { decisionPaths, nodePaths } from "./paths.js";
-import { proveNotEmpty, proveObligations, warnIdle } from "./prove.js";
+import { proveNotEmpty, proveObligations, warnDeadEnds, warnIdle } from "./prove.js";
 import { newFrame, rootSite } from "./scope.js";
 import { execute } from "./statements.js";
 
@@ -38,10 +38,23 @@ export function elaborateSpace(definition: Definition & { readonly kind: "space"
   e.reportTooWide(declaration.name.span);
   const examples = e.hasErrors ? undefined : proveNotEmpty(e);
   if (examples === undefined) return { diagnostics: e.diagnostics };
-  proveObligations(e, { paths, guards });
+  proveWhereAsked(e, guards, active, paths);
   if (e.hasErrors) return { diagnostics: e.diagnostics };
   warnIdle(e, active, examples);
+  warnDeadEnds(e, paths);
   return { space: compactVariables(spaceOf(e, declaration.name.name, guards, paths)), diagnostics: e.diagnostics };
+}
+
+/**
+ * Proves with everything active that an output needs or whose extents the program asks for. Without the latter, a tensor that is refused
+ * would hide itself: whether an output needs it may depend on its own extents, and is then not defined.
+ */
+function proveWhereAsked(e: Elaboration, guards: readonly Value<boolean>[], active: ReadonlyMap<VariableId, Value<boolean>>, paths: ReadonlyMap<VariableId, string>): void {
+  if (e.asked.size === 0) { proveObligations(e, { paths, guards }); return; }
+  const wider = nodeGuards(e, e.outputs.map(({ node }) => node), e.asked);
+  for (const [id, guard] of decisionGuards(e, wider, e.constraints)) e.pool.updateDecision(id, { guard });
+  proveObligations(e, { paths, guards: wider });
+  for (const [id, guard] of active) e.pool.updateDecision(id, { guard });
 }
 
 /** The live nodes, renumbered. */
@@ -51,6 +64,9 @@ function spaceOf(e: Elaboration, name: string, guards: readonly Value<boolean>[]
   live.forEach((alive, id) => { if (alive) renumbered.set(id, renumbered.size); });
   const kept = e.nodes.filter((_, id) => live[id]);
   const paths = nodePaths(kept, decisions);
+  // A name given by `weights` that is also a path must not make that operator share by accident.
+  const named = new Set(kept.flatMap((node) => (node.kind === "operator" && node.weightKey !== undefined ? [node.weightKey] : [])));
+  const ownKey = (path: string): string => (named.has(path) ? `${path}/own` : path);
   const nodes = e.nodes.flatMap((node, old): SpaceNode[] => {
     const id = renumbered.get(old);
     if (id === undefined) return [];
@@ -59,7 +75,7 @@ function spaceOf(e: Elaboration, name: string, guards: readonly Value<boolean>[]
       case "input": return [{ kind: "input", ...common, name: node.name, element: node.element }];
       // An option that is never taken may be gone; any other node can stand in for it.
       case "select": return [{ kind: "select", ...common, inputs: node.inputs.map((input) => renumbered.get(input) ?? renumbered.get(node.inputs.find((each) => renumbered.has(each))!)!), selector: node.selector }];
-      case "operator": return [{ kind: "operator", ...common, operator: node.operator.name, inputs: node.inputs.map((input) => renumbered.get(input)!), attributes: node.attributes, weightKey: node.weightKey ?? paths[id]!, span: node.span }];
+      case "operator": return [{ kind: "operator", ...common, operator: node.operator.name, inputs: node.inputs.map((input) => renumbered.get(input)!), attributes: node.attributes, weightKey: node.weightKey ?? ownKey(paths[id]!), span: node.span }];
       default: { const never: never = node; return never; }
     }
   });

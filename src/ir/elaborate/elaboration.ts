@@ -75,6 +75,8 @@ export class Elaboration {
   readonly lostOutputs: Identifier[] = [];
   /** Choices already met, by instance and span. */
   readonly chosen = new Map<string, Remembered>();
+  /** Where the program asks for extents of tensors that do not exist in every combination. */
+  readonly asked = new Map<NodeId, Set<Value<boolean>>>();
   readonly constants = new Map<Definition, Term | "evaluating">();
   sharing: SharingStrategy = "slice";
   /** False while constants and settings are evaluated: no decisions, no tensors. */
@@ -127,6 +129,12 @@ export class Elaboration {
     if (this.nodes.length >= NODE_LIMIT) this.stop(at, `more than ${NODE_LIMIT} operators`);
     this.nodes.push(node);
     return this.nodes.length - 1;
+  }
+
+  /** What follows from an extent is not defined where the tensor is refused, so that must not happen, needed by an output or not. */
+  askExtent(node: NodeId, condition: Value<boolean>): void {
+    if (!this.nodes[node]!.shape.cells.includes(undefined)) return;
+    this.asked.set(node, (this.asked.get(node) ?? new Set()).add(condition));
   }
 
   /** Whatever could not be tabulated since the last call is an error at `at`. */

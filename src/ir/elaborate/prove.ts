@@ -90,6 +90,28 @@ export function proveNotEmpty(e: Elaboration): readonly Example[] | undefined {
   return undefined;
 }
 
+/** Choices that are reached with every alternative excluded: the combination silently falls out of the space. One report per place. */
+export function warnDeadEnds(e: Elaboration, paths: ReadonlyMap<VariableId, string>): void {
+  const told = new Set<string>();
+  for (const { id, place, span } of e.decisions) {
+    const decision = e.pool.variables[id];
+    if (decision?.kind !== "decision" || told.has(place.key) || decision.allowed.some((allowed) => e.pool.always(allowed, true))) continue;
+    const stuck = e.pool.and(decision.guard, e.pool.not(e.pool.or(...decision.allowed)));
+    if (e.pool.always(stuck, false)) continue;
+    // The proof takes the choice for free, or it would find that nobody gets here.
+    const yes = e.pool.constant(true);
+    const variables = e.pool.variables.map((variable) => (variable.id === id ? { ...decision, allowed: decision.allowed.map(() => yes) } : variable));
+    const found = new FeasibilityCheck(variables, e.constraints).find([stuck]);
+    if (found.kind !== "witness") continue;
+    told.add(place.key);
+    const witness = explainWitness(e, found.assignment, stuck, yes, paths);
+    e.report("NAS4017", {
+      severity: "warning", title: `every alternative of \`${decision.path}\` can be excluded`, at: decision.span ?? span, label: "nothing to choose from", causes: witness.causes,
+      why: `with ${witness.text} no alternative is left, so these networks fall out of the space`, help: "add an alternative without `if`, or say what is meant with `require`",
+    });
+  }
+}
+
 /** Options that no architecture takes, and decisions that matter to nothing. One report per place, and only if it is so in every round. */
 export function warnIdle(e: Elaboration, guards: ReadonlyMap<VariableId, Value<boolean>>, examples: readonly Example[]): void {
   const places = new Map<string, VariableId[]>();

@@ -45,6 +45,10 @@ describe("named weights", () => {
     expect(keysOf(sound(body("for k in 1..2 { x = x -> conv(8) weights trunk[k] }\n for k in 1..2 { x = x -> conv(8) weights trunk[k] }")))).toEqual(["trunk[1]", "trunk[2]", "trunk[1]", "trunk[2]"]);
   });
 
+  it("keeps an operator whose path is called like a weight name apart", () => {
+    expect(keysOf(sound(body("x = x -> conv(8)\n x = x -> conv(8) weights conv")))).toEqual(["conv/own", "conv"]);
+  });
+
   it("tells several operators under one name apart, and not the alternatives of one", () => {
     expect(keysOf(sound(body("x = x -> (conv(8) -> batch_norm -> conv(8)) weights w")))).toEqual(["w/conv", "w/batch_norm", "w/conv#2"]);
     expect(keysOf(sound(body("op = choose { conv, add }\n x = x -> op(8) weights w")))).toEqual(["w", "w"]);

@@ -66,6 +66,19 @@ describe("the proof of well-formedness", () => {
     ]);
   });
 
+  it("warns of choices that guards can leave without an alternative", () => {
+    const two = "n = choose 1..2\n y = x -> conv(n)\n x = y -> choose c { a: conv(4) if n > 1, b: conv(8) if n > GUARD }";
+    expect(report(body(two.replace("GUARD", "1")))).toEqual([
+      "NAS4017 every alternative of `c` can be excluded | c: nothing to choose from | choose 1..2: `n = 1` is chosen here | with n = 1 no alternative is left, so these networks fall out of the space",
+    ]);
+    sound(body(two.replace("GUARD", "0")));
+    sound(body(`${two.replace("GUARD", "1")}\n require n > 1`.replace("choose 1..2", "choose 2..3")));
+  });
+
+  it("says that a reversible block is not trained as such", () => {
+    expect(codes(body("x = F(x)", "block F(x) reversible { return relu(x) }"))).toEqual(["NAS4010"]);
+  });
+
   it("reports what is wrong elsewhere even where the space has other errors", () => {
     expect(codes(body("x = x -> conv(10) -> attention(3)\n y = nothing\n i = choose 0..2\n z = [1][i]")).sort()).toEqual(["NAS3001", "NAS3012", "NAS3104"]);
   });
