@@ -82,7 +82,8 @@ function canonicalRelation(graph: { readonly variables: readonly Variable[] }, d
   const cells = Array.from(option, (at, cell) => {
     if (decision.guard.cells[guard[cell]!] !== true) return at === 0;
     const check = checked[at];
-    return check === undefined || check.value.cells[check.index[cell]!] === true;
+    // Not defined means that something was refused before: the proof must get there, so only `false` forbids.
+    return check === undefined || check.value.cells[check.index[cell]!] !== false;
   });
   return relation({ scope, cells }, (cell) => cell);
 }

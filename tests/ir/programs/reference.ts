@@ -102,8 +102,7 @@ class Interpreter {
       }
       case "output": {
         const value = this.evaluate(statement.value, frame);
-        if (value.kind !== "tensor") throw new Error("an output is a tensor");
-        this.outputs.push({ name: statement.name.name, id: value.id });
+        this.outputs.push({ name: statement.name.name, id: value.kind === "tensor" ? value.id : this.absent(value) });
         return undefined;
       }
       case "share": return undefined;
@@ -165,7 +164,7 @@ class Interpreter {
       }
       case "if": {
         const condition = plainValue(this.evaluate(expression.condition, frame));
-        if (condition === undefined) throw new NoOption("a condition that is not defined");
+        if (condition === undefined) return valueOf(undefined);
         return this.evaluate(condition === true ? expression.then : expression.otherwise, frame, expected);
       }
       case "choose": return this.choose(expression, frame, (value) => this.evaluate(value, frame, expected));
@@ -202,11 +201,11 @@ class Interpreter {
     const { alternatives, range } = expression;
     if (alternatives !== undefined) {
       if (!guarded) return alternative(alternatives[0]!.value);
-      const allowed = alternatives.filter(({ guard }) => guard === undefined || plainValue(this.evaluate(guard, frame)) === true);
+      const allowed = alternatives.filter(({ guard }) => guard === undefined || plainValue(this.evaluate(guard, frame)) !== false);
       return alternative(allowed[this.decide(expression, frame, allowed.length)]!.value);
     }
     const values = range?.kind === "range" ? this.countUp(range.from, range.to, range.by, frame) : (plainValue(this.evaluate(range!, frame)) as readonly AttributeValue[] | undefined);
-    if (values === undefined) throw new NoOption("a range that is not defined");
+    if (values === undefined) return valueOf(undefined);
     return valueOf(values[guarded ? this.decide(expression, frame, values.length) : 0]);
   }
 
@@ -254,7 +253,10 @@ class Interpreter {
       case "call": return this.callExpression(right, frame, piped);
       case "pipe": return this.pipe(right.right, this.pipe(right.left, piped, frame), frame);
       case "choose": return right.alternatives ? this.choose(right, frame, (value) => this.pipe(value, piped, frame)) : this.call(this.evaluate(right, frame), [], piped, frame, right.span.start);
-      case "if": return this.pipe(plainValue(this.evaluate(right.condition, frame)) === true ? right.then : right.otherwise, piped, frame);
+      case "if": {
+        const condition = plainValue(this.evaluate(right.condition, frame));
+        return condition === undefined ? valueOf(undefined) : this.pipe(condition === true ? right.then : right.otherwise, piped, frame);
+      }
       case "weights": return this.pipe(right.value, piped, frame);
       default: return this.call(this.evaluate(right, frame), [], piped, frame, right.span.start);
     }
@@ -300,6 +302,8 @@ class Interpreter {
   }
 
   private callBuiltin(name: string, given: readonly Meaning[]): Meaning {
+    // Whoever asks a refused tensor for its extents cannot go on.
+    for (const each of given) if (each.kind === "tensor" && this.nodes[each.id]!.shape === undefined) this.failure ??= this.reasonOf(each.id);
     const values = given.map((each) => (each.kind === "tensor" ? this.nodes[each.id]!.shape : plainValue(each)));
     return valueOf(values.includes(undefined) ? undefined : builtins[name]!(values as readonly AttributeValue[]));
   }
@@ -324,7 +328,7 @@ class Interpreter {
   }
 
   private apply(operator: Operator, tensors: readonly Meaning[], given: Readonly<Record<string, AttributeValue | undefined>>, place: string): Meaning {
-    const inputs = tensors.map((tensor) => { if (tensor.kind !== "tensor") throw new Error(`\`${operator.name}\` takes tensors, not ${tensor.kind}`); return tensor.id; });
+    const inputs = tensors.map((tensor) => { if (tensor.kind !== "tensor") return this.absent(tensor); return tensor.id; });
     const attributes: Record<string, AttributeValue> = {};
     for (const { name, defaultValue } of operator.parameters) {
       const value = name in given ? given[name] : defaultValue;
@@ -336,6 +340,13 @@ class Interpreter {
     const result = operator.shape(shapes as readonly Shape[], attributes satisfies Attributes);
     if (isProblem(result)) return this.addNode({ operator: operator.name, inputs, attributes, shape: undefined, place, problem: `${result.problem}: ${result.detail}` });
     return this.addNode({ operator: operator.name, inputs, attributes, shape: result.shape, place });
+  }
+
+  /** What stands for a tensor where a condition is not defined. */
+  private absent(meaning: Meaning): number {
+    if (meaning.kind !== "value" || meaning.value !== undefined) throw new Error(`an operator takes tensors, not ${meaning.kind}`);
+    const node = this.addNode({ operator: "absent", inputs: [], attributes: {}, shape: undefined, place: "", problem: "a condition is not defined" });
+    return node.kind === "tensor" ? node.id : 0;
   }
 
   private addNode(node: Omit<TensorNode, "id">): Meaning {

@@ -9,7 +9,7 @@ const attend: Stage = (w) => {
 
 const widen: Stage = (w) => {
   w.line(w.pick([
-    () => `x = x + (x -> dense(${w.value([1, 2])} * channels(x)) -> ${activation(w)} -> dense(channels(x)))`,
+    () => `x = x + (x -> dense((${w.value([1, 2])}) * channels(x)) -> ${activation(w)} -> dense(channels(x)))`,
     () => `x = x -> dense(${w.width()}) -> layer_norm`,
   ])());
   return undefined;
