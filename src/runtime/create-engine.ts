@@ -6,7 +6,7 @@ import { diagnostic, failure, success, type Result } from "../diagnostics/model.
 import { lossGradients, type TensorFlow } from "./autograd.js";
 import type { Engine, EngineReport, EngineTensor } from "./engine.js";
 import { plainHeap, wasmHeap, type Heap } from "./heap.js";
-import { loadAssemblyPack } from "./kernels/assembly-pack.js";
+import { kernelFile, loadAssemblyPack } from "./kernels/assembly-pack.js";
 import { kernelPrimitives } from "./kernels/kernel-primitives.js";
 import { libraryContext } from "./library-context.js";
 import { plainPrimitives } from "./plain-primitives.js";
@@ -45,10 +45,10 @@ function versionOf(tf: TensorFlow): string {
   return tf.version_core;
 }
 
-async function wasmFoundation(tf: TensorFlow): Promise<Foundation | { readonly problem: string }> {
+async function wasmFoundation(tf: TensorFlow, kernels: string): Promise<Foundation | { readonly problem: string }> {
   if (!(await takeBackend(tf, "wasm"))) return { problem: "the WebAssembly backend of TensorFlow.js does not start" };
   const heap = wasmHeap(tf);
-  const pack = loadAssemblyPack(heap.memory);
+  const pack = loadAssemblyPack(heap.memory, kernels);
   if ("problem" in pack) return pack;
   return { heap, primitives: kernelPrimitives(heap, pack, plainPrimitives(heap)), report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)} + AssemblyScript SIMD kernels, 1 thread`, reasons: [] } };
 }
@@ -61,13 +61,13 @@ async function plainFoundation(tf: TensorFlow, reasons: readonly string[]): Prom
 
 /**
  * The default is WebAssembly with our kernels; without them it is an error and no silent fallback, because plain JavaScript is hundreds
- * of times slower. One process holds one engine: TensorFlow.js has one active backend.
+ * of times slower. One process holds one engine: TensorFlow.js has one active backend. `kernels` is the compiled kernel module.
  */
-export async function createEngine(name: "wasm" | "cpu" = "wasm"): Promise<Result<Engine>> {
+export async function createEngine(name: "wasm" | "cpu" = "wasm", kernels = kernelFile()): Promise<Result<Engine>> {
   const tf = await loadTensorFlow();
   const active: string | undefined = tf.getBackend();
   if (active !== undefined && active !== "" && active !== name) return failure(diagnostic("NAS6031", { title: `this process already runs on the engine \`${active}\``, why: `\`${name}\` was asked for as well`, help: "use one engine in a process" }));
-  const foundation = name === "cpu" ? await plainFoundation(tf, ["asked for"]) : await wasmFoundation(tf);
+  const foundation = name === "cpu" ? await plainFoundation(tf, ["asked for"]) : await wasmFoundation(tf, kernels);
   if ("problem" in foundation) return failure(diagnostic("NAS6030", { title: "the engine does not start", why: foundation.problem, help: "in a checkout, `npm run build` makes the kernels; otherwise install nasc again" }));
   return success(engineOn(tf, foundation));
 }
