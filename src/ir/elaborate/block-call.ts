@@ -32,7 +32,9 @@ export function callBlock(e: Elaboration, block: BlockTerm, given: Call, scope: 
     }
     return e.report("NAS3004", { title: `\`${name}\` needs \`${parameter.name.name}\``, at: given.span, label: `no argument for \`${parameter.name.name}\``, causes: [{ span: parameter.span, text: "declared here" }] });
   }
+  e.calls.push(given.span);
   const returned = execute(e, declaration.body, inner);
+  e.calls.pop();
   if (returned === undefined) {
     if (e.stopped || e.hasErrors) return broken;
     return e.report("NAS3023", { title: `\`${name}\` returns nothing`, at: declaration.name.span, label: "no `return` is reached", help: "end the block with `return x`" });

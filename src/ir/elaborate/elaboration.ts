@@ -55,7 +55,11 @@ export interface Obligation {
   readonly span: Span;
   /** The frame of the parameter that a problem names. */
   readonly spans?: ReadonlyMap<string, Span>;
+  /** The call that leads into a library. */
+  readonly call?: Cause | undefined;
 }
+
+export interface Cause { readonly span: Span; readonly text: string }
 
 /** A problem as a cell. `code` where it is another one than the obligation's. */
 export function problemCell(title: string, detail: string, help?: string, parameter?: string, code?: "NAS3008"): AttributeValue {
@@ -83,6 +87,8 @@ export class Elaboration {
   decisionsAllowed = true;
   /** Set once a limit is reached; nothing is evaluated from then on. */
   stopped = false;
+  /** The block calls being evaluated, outermost first. */
+  readonly calls: Span[] = [];
   private readonly reported = new Map<string, Diagnostic>();
   private steps = 0;
   private nesting = 0;
@@ -99,8 +105,16 @@ export class Elaboration {
   report(code: DiagnosticCode, parts: DiagnosticParts): BrokenTerm {
     const title = parts.title.length <= 70 ? parts.title : `${parts.title.slice(0, 69)}…`;
     const key = `${code}|${parts.at?.file}|${parts.at?.start}|${parts.at?.end}`;
-    if (!this.reported.has(key)) this.reported.set(key, diagnostic(code, { ...parts, title }));
+    const call = parts.at === undefined ? undefined : this.callInto(parts.at);
+    const causes = [...(parts.causes ?? []), ...(call === undefined ? [] : [call])];
+    if (!this.reported.has(key)) this.reported.set(key, diagnostic(code, { ...parts, title, causes }));
     return broken;
+  }
+
+  /** For a place in a library: the call in another file that leads there. */
+  callInto(at: Span): Cause | undefined {
+    const span = this.calls.findLast((call) => call.file !== at.file);
+    return span === undefined ? undefined : { span, text: "called here" };
   }
 
   /** Counts one step of work; false: a limit is reached, say no more. */

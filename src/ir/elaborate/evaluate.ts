@@ -138,7 +138,7 @@ const outside = (position: number, length: number): AttributeValue => problemCel
 
 /** Registers a problem table to be proven unreachable here; at once, where no decision is involved. */
 export function oblige(e: Elaboration, code: "NAS3012" | "NAS3013" | "NAS3007" | "NAS3024", problem: Value, scope: Scope, span: Span): void {
-  if (problem.cells.some((cell) => cell !== undefined)) e.obligations.push({ code, problem, condition: scope.site.condition, span });
+  if (problem.cells.some((cell) => cell !== undefined)) e.obligations.push({ code, problem, condition: scope.site.condition, span, call: e.callInto(span) });
 }
 
 /** Splits a table of results and problems: the problems become an obligation. */

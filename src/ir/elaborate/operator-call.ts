@@ -200,7 +200,7 @@ function makeNode(e: Elaboration, { operator, attributes, spans, span, variant }
   const problem = e.pool.map(outcome, (cell) => (isProblemCell(cell) ? cell : undefined));
   // A node that fits nowhere may be dead as well; then the place decides.
   const hopeless = shape.cells.every((cell) => cell === undefined);
-  if (problem.cells.some((cell) => cell !== undefined)) e.obligations.push({ code: "NAS3104", problem, condition: scope.site.condition, ...(hopeless ? {} : { node }), span, spans });
+  if (problem.cells.some((cell) => cell !== undefined)) e.obligations.push({ code: "NAS3104", problem, condition: scope.site.condition, ...(hopeless ? {} : { node }), span, spans, call: e.callInto(span) });
   return tensorTerm(node);
 }
 

@@ -50,14 +50,14 @@ function holds(e: Elaboration, obligation: Obligation, check: FeasibilityCheck, 
   }
 }
 
-function report(e: Elaboration, { code, span, spans }: Obligation, cell: AttributeValue | undefined, combination: string, causes: readonly { readonly span: Obligation["span"]; readonly text: string }[]): void {
+function report(e: Elaboration, { code, span, spans, call }: Obligation, cell: AttributeValue | undefined, combination: string, causes: readonly { readonly span: Obligation["span"]; readonly text: string }[]): void {
   const said = isTagged(cell) ? cell.arguments : {};
   const text = (name: string): string | undefined => { const value = said[name]; return typeof value === "string" ? value : undefined; };
   const parameter = text("parameter");
   const at = (parameter === undefined ? undefined : spans?.get(parameter)) ?? span;
   const help = text("help");
   e.report(text("code") === "NAS3008" ? "NAS3008" : code, {
-    title: text("title") ?? "this fails", at, label: text("detail") ?? "", causes,
+    title: text("title") ?? "this fails", at, label: text("detail") ?? "", causes: [...causes, ...(call === undefined ? [] : [call])],
     ...(combination === "" ? {} : { why: `it happens with ${combination}` }),
     ...(help === undefined ? {} : { help }),
   });
