@@ -37,6 +37,6 @@ export function loopRounds(e: Elaboration, { range, variable }: ForStatement, sc
     const names = roundNames(cells);
     return cells.map((cell, position) => ({ term: valueTerm(e.pool.constant(cell)), name: names[position]!, condition: always }));
   }
-  if (term.kind !== "broken") e.report("NAS4015", { title: "a loop runs over a range or a list", at: range.span, label: term.kind === "value" ? "the length of this list depends on decisions" : `this is ${describe(term)}` });
+  if (term.kind !== "broken") e.report("NAS4015", { title: "a loop runs over a range or a list", at: range.span, label: term.kind === "value" && term.value.cells.some(isList) ? "the length of this list depends on decisions" : `this is ${describe(term)}` });
   return undefined;
 }

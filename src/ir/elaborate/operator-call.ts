@@ -90,7 +90,7 @@ function sortArguments(e: Elaboration, operator: Operator, given: Call, scope: S
     }
     if (parameter === undefined) {
       good = false;
-      e.report("NAS3005", { title: `\`${operator.name}\` takes ${names.length === 0 ? "no parameters" : `at most ${names.length} parameters`}`, at: argument.span, label: "one too many", ...(names.length > 0 ? { help: `they are ${names.map((name) => `\`${name}\``).join(", ")}` } : {}) });
+      e.report("NAS3005", { title: `\`${operator.name}\` takes ${names.length === 0 ? "no parameters" : names.length === 1 ? "one parameter" : `at most ${names.length} parameters`}`, at: argument.span, label: "one too many", ...(names.length > 0 ? { help: `${names.length === 1 ? "it is" : "they are"} ${names.map((name) => `\`${name}\``).join(", ")}` } : {}) });
       continue;
     }
     if (parameters.has(parameter.name)) {
