@@ -1,0 +1,33 @@
+/**
+ * Energy of a mapped layer in pJ: the arithmetic, every access of every memory, and leakage while the layer runs. Priced per
+ * physical access: a level that moves 8 words at a time pays for 8 when it needs 3 (`wholeAccesses`).
+ */
+import type { Conventions } from "./conventions.js";
+import type { TensorCounts } from "./counts.js";
+import type { Hardware, MemoryLevel } from "./hardware.js";
+import type { Problem } from "./problem.js";
+
+export interface EnergyBreakdown {
+  readonly compute: number;
+  /** In the order of the counts. */
+  readonly accesses: readonly number[];
+  /** By level. */
+  readonly leakage: readonly number[];
+  readonly total: number;
+}
+
+/** pJ of one tensor at one memory, all used instances together. */
+export function accessEnergy(memory: MemoryLevel, count: TensorCounts, conventions: Conventions): number {
+  const accesses = (words: number): number => (conventions.wholeAccesses ? Math.ceil(words / memory.wordsPerAccess) : words / memory.wordsPerAccess);
+  const { read, write, update = write } = memory.energy;
+  const drains = conventions.drainReads ? accesses(count.drains) * read : 0;
+  return count.instances * (accesses(count.reads) * read + accesses(count.fills) * write + accesses(count.updates) * update + drains);
+}
+
+export function energyOf(problem: Problem, hardware: Hardware, counts: readonly TensorCounts[], cycles: number, instances: readonly number[], conventions: Conventions): EnergyBreakdown {
+  const compute = problem.points * hardware.pointEnergy;
+  const accesses = counts.map((count) => accessEnergy(hardware.levels[count.level]!, count, conventions));
+  const leakage = hardware.levels.map((memory, level) => cycles * instances[level]! * (memory.energy.leak ?? 0));
+  const total = [compute, ...accesses, ...leakage].reduce((sum, part) => sum + part, 0);
+  return { compute, accesses, leakage, total };
+}

@@ -1,0 +1,45 @@
+/**
+ * The hardware a mapping runs on: memory levels from the innermost outwards and the spatial arrays between them. Sizes are in
+ * bits, bandwidths in words per cycle, energies in pJ per access of `wordsPerAccess` words; none of these units is ever implied.
+ */
+
+/** What happens to a word at a memory: `fill` and `update` write it (from outside, from inside), `read` and `drain` read it. */
+export type AccessKind = "read" | "fill" | "update" | "drain";
+
+/** A path in or out of a memory. Without `tensors` it carries those of every tensor. */
+export interface Port {
+  readonly name: string;
+  readonly wordsPerCycle: number;
+  readonly carries: readonly AccessKind[];
+  readonly tensors?: readonly string[];
+}
+
+/** pJ per access of `wordsPerAccess` words. `leak` is pJ per cycle and used instance. */
+export interface AccessEnergy { readonly read: number; readonly write: number; readonly update?: number; readonly leak?: number }
+
+export interface MemoryLevel {
+  readonly name: string;
+  /** Absent: unbounded (DRAM). */
+  readonly sizeBits?: number;
+  /** Words of one physical access; partly used accesses cost as much as full ones. */
+  readonly wordsPerAccess: number;
+  readonly energy: AccessEnergy;
+  /** None: bandwidth is no limit here. */
+  readonly ports: readonly Port[];
+  /** Half the size works while the other half is loaded, so that transfers overlap with computing. */
+  readonly doubleBuffered: boolean;
+}
+
+/** An axis of the array of copies below a level: `below: 1` fans out between level 1 and level 0, `below: 0` between level 0 and the arithmetic. */
+export interface SpatialAxis { readonly name: string; readonly size: number; readonly below: number }
+
+export interface Hardware {
+  /** Innermost first; the last one holds everything. */
+  readonly levels: readonly MemoryLevel[];
+  readonly axes: readonly SpatialAxis[];
+  /** pJ of one innermost point. */
+  readonly pointEnergy: number;
+}
+
+/** Copies of the arithmetic: the product of all axes. */
+export const processingElements = (hardware: Hardware): number => hardware.axes.reduce((product, axis) => product * axis.size, 1);

@@ -1,0 +1,50 @@
+/**
+ * A loop nest in the form the counting rules work on: dimensions by number, tensors as index expressions, and the extents of
+ * a tile. Built once per layer; everything after it is arithmetic on small arrays.
+ */
+import type { LoopNest, TensorAccess } from "../../ops/workload.js";
+
+export interface IndexTerm { readonly dimension: number; readonly coefficient: number }
+
+export interface ProblemTensor {
+  readonly name: string;
+  readonly role: TensorAccess["role"];
+  readonly expressions: readonly (readonly IndexTerm[])[];
+  /** Whether the tensor's index changes with a dimension, by dimension number. */
+  readonly relevant: readonly boolean[];
+  readonly bits: number;
+}
+
+export interface Problem {
+  readonly dimensions: readonly string[];
+  readonly bounds: readonly number[];
+  readonly tensors: readonly ProblemTensor[];
+  readonly points: number;
+}
+
+/** Storage width of each tensor in bits; a width the operator itself fixes wins. */
+export type TensorBits = (tensor: TensorAccess) => number;
+
+export function problemOf(nest: LoopNest, bits: TensorBits = () => 16): Problem {
+  const dimensions = nest.dimensions.map((dimension) => dimension.name);
+  const tensors = nest.tensors.map((tensor): ProblemTensor => {
+    const expressions = tensor.indices.map((index) => index.terms.map((term) => ({ dimension: dimensions.indexOf(term.dimension), coefficient: term.coefficient })));
+    const relevant = dimensions.map((_, number) => expressions.some((terms) => terms.some((term) => term.dimension === number)));
+    return { name: tensor.name, role: tensor.role, expressions, relevant, bits: tensor.bits ?? bits(tensor) };
+  });
+  return { dimensions, bounds: nest.dimensions.map((dimension) => dimension.bound), tensors, points: nest.points };
+}
+
+/** Values an index expression takes while its dimensions run over `block`: sum of coefficient * (block - 1), plus one. */
+export function extent(terms: readonly IndexTerm[], block: ArrayLike<number>): number {
+  let last = 0;
+  for (const term of terms) last += term.coefficient * (block[term.dimension]! - 1);
+  return last + 1;
+}
+
+/** Words of the bounding box a tensor touches while the dimensions run over `block`. */
+export function tileWords(tensor: ProblemTensor, block: ArrayLike<number>): number {
+  let words = 1;
+  for (const terms of tensor.expressions) words *= extent(terms, block);
+  return words;
+}
