@@ -63,6 +63,13 @@ export interface DiagnosticParts {
   readonly severity?: Severity;
 }
 
+const TITLE_LIMIT = 70;
+
+/** Titles quote what is written, which may be long. */
+function shortened(title: string): string {
+  return title.length <= TITLE_LIMIT ? title : `${title.slice(0, TITLE_LIMIT - 1)}…`;
+}
+
 /** Builds a diagnostic with its primary label first. */
 export function diagnostic(code: DiagnosticCode, parts: DiagnosticParts): Diagnostic {
   const primary: Label[] = parts.at ? [{ span: parts.at, text: parts.label ?? "", primary: true }] : [];
@@ -70,7 +77,7 @@ export function diagnostic(code: DiagnosticCode, parts: DiagnosticParts): Diagno
   return {
     code,
     severity: parts.severity ?? "error",
-    title: parts.title,
+    title: shortened(parts.title),
     labels: [...primary, ...causes],
     ...(parts.why === undefined ? {} : { why: parts.why }),
     ...(parts.help === undefined ? {} : { help: parts.help }),

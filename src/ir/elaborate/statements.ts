@@ -74,7 +74,9 @@ function executeLoop(e: Elaboration, statement: ForStatement, scope: Scope): Ret
   const rounds = loopRounds(e, statement, scope);
   const assigned = assignedIn(statement.body);
   for (const { term, name, condition } of rounds ?? []) {
-    if (e.stopped) return undefined;
+    // A round is work even where its body is empty.
+    if (!e.enter(statement.span)) return undefined;
+    e.leave();
     const at = `[${name}]@${statement.span.start}`;
     const inner = withSite(under(e, scope, condition), { indices: [...site.indices, name], instance: site.instance + at, naming: undefined });
     const { locals, returned } = onCopy(scope, () => {
