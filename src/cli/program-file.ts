@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { diagnostic, failure, success, type Diagnostic, type Result } from "../diagnostics/model.js";
 import { suggest } from "../diagnostics/suggest.js";
 import { checkProgram } from "../ir/check.js";
+import { importedFile } from "../ir/import-paths.js";
 import type { CheckedProgram } from "../ir/plan.js";
 import type { Sources } from "./terminal.js";
 
@@ -30,10 +31,10 @@ export interface CheckedText {
 /** The folder of the package: two above this file in src and in dist alike. */
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 
-const withExtension = (path: string): string => (path.endsWith(".nas") ? path : `${path}.nas`);
-
 function readImportFromDisk(path: string, importer: string): string | undefined {
-  const place = path.startsWith("std/") ? join(packageFolder, withExtension(path)) : resolve(dirname(importer), withExtension(path));
+  const file = importedFile(path, importer);
+  if (file === undefined) return undefined;
+  const place = file.startsWith("std/") ? join(packageFolder, file) : resolve(file);
   try {
     return readFileSync(place, "utf8");
   } catch {

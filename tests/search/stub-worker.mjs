@@ -1,6 +1,7 @@
 // A worker that speaks the protocol of src/search/worker-protocol.ts without any training behind it. The seed of the set-up selects
-// how it misbehaves: 1 never, 2 dies on architectures that start with 1, 3 dies once per marker file, 4 cannot be set up, 5 dies at once.
-import { existsSync, writeFileSync } from "node:fs";
+// how it misbehaves: 1 never, 2 dies on architectures that start with 1, 3 dies once per marker file, 4 cannot be set up, 5 dies at once, 7 holds its first
+// job back until as many workers as the data override says have one (each leaves a marker in the folder of the weights).
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 
 let setup;
 process.on("disconnect", () => process.exit(0));
@@ -21,6 +22,13 @@ process.on("message", (message) => {
   }
   const started = Date.now();
   if (architecture[0] === 2 && setup.seed === 6) { process.send({ kind: "error", number, message: "shape", started, finished: Date.now() }); return; }
+  const answer = () => process.send({ kind: "result", number, accuracy: architecture.reduce((a, b) => a + b, 0) / 10, loss: process.pid, started, finished: Date.now() });
+  const together = () => (readdirSync(setup.weights).length >= Number(setup.dataOverride) ? answer() : setTimeout(together, 5));
+  if (setup.seed === 7) {
+    writeFileSync(`${setup.weights}/${process.pid}`, "");
+    together();
+    return;
+  }
   // Uneven work, so that results come out of order.
-  setTimeout(() => process.send({ kind: "result", number, accuracy: architecture.reduce((a, b) => a + b, 0) / 10, loss: process.pid, started, finished: Date.now() }), (number * 7) % 5);
+  setTimeout(answer, (number * 7) % 5);
 });
