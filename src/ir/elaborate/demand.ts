@@ -4,7 +4,6 @@
  * encodings of one network apart.
  */
 import type { Constraint, NodeId, Value, VariableId } from "../space.js";
-import { cellCount } from "../values.js";
 import type { DecisionDraft, DraftNode, Elaboration } from "./elaboration.js";
 import { picks } from "./merge.js";
 
@@ -84,22 +83,38 @@ class Relevance {
   }
 
   /**
-   * For which values of the variables before it in the table the variable makes a difference, whatever comes after it; undefined: for
-   * all. Looking only at the variables before it gives each pair of decisions an order, so that never both wait for the other.
+   * For which values of the variables that come before it the variable makes a difference, whatever the others are; undefined: for all.
+   * Of two variables only one waits for the other: the one that the other can switch off (a width that only one alternative uses waits
+   * for the choice of the alternative), else the later one. Setting a variable to its first option where it makes no difference leaves
+   * the network as it is, so no order loses networks.
    */
   private matters(table: Value, position: number): Value<boolean> | undefined {
-    const variables = { variables: this.e.pool.variables };
-    const before = table.scope.slice(0, position);
-    const prefixes = cellCount(variables, before);
-    const options = this.e.pool.variables[table.scope[position]!]!.domain.length;
-    const rest = table.cells.length / prefixes / options;
-    const cells: boolean[] = [];
-    for (let prefix = 0; prefix < prefixes; prefix++) {
-      const start = prefix * options * rest;
-      let differs = false;
-      for (let at = rest; !differs && at < options * rest; at++) differs = !Object.is(table.cells[start + at], table.cells[start + (at % rest)]);
-      cells.push(differs);
-    }
-    return cells.includes(false) ? this.e.pool.map({ scope: before, cells }, (cell) => cell) : undefined;
+    const sizes = table.scope.map((id) => this.e.pool.variables[id]!.domain.length);
+    const before = table.scope.flatMap((_, other) => {
+      if (other === position) return [];
+      const [first, second] = [Math.min(other, position), Math.max(other, position)];
+      const turned = !switchesOff(table.cells, sizes, first, second) && switchesOff(table.cells, sizes, second, first);
+      return (other < position) !== turned ? [other] : [];
+    });
+    const cells = differences(table.cells, sizes, before, position);
+    return cells.includes(false) ? this.e.pool.map({ scope: before.map((at) => table.scope[at]!), cells }, (cell) => cell) : undefined;
   }
+}
+
+/** Per combination of the variables at `before`: whether the one at `position` changes a cell, for some values of all others. */
+function differences(cells: readonly unknown[], sizes: readonly number[], before: readonly number[], position: number): boolean[] {
+  const strides = sizes.map((_, at) => sizes.slice(at + 1).reduce((product, size) => product * size, 1));
+  const found = new Array<boolean>(before.reduce((product, at) => product * sizes[at]!, 1)).fill(false);
+  const stride = strides[position]!;
+  for (let cell = 0; cell < cells.length; cell++) {
+    const option = Math.floor(cell / stride) % sizes[position]!;
+    if (option === 0 || Object.is(cells[cell], cells[cell - option * stride])) continue;
+    found[before.reduce((index, at) => index * sizes[at]! + (Math.floor(cell / strides[at]!) % sizes[at]!), 0)] = true;
+  }
+  return found;
+}
+
+/** Whether some option of `first` makes `second` irrelevant. */
+function switchesOff(cells: readonly unknown[], sizes: readonly number[], first: number, second: number): boolean {
+  return differences(cells, sizes, [first], second).includes(false);
 }

@@ -4,6 +4,7 @@
  * function of the random stream.
  */
 import type { RandomStream } from "../../../src/random/stream.js";
+import { hardStages } from "./hard-stages.js";
 import { mapStages } from "./map-stages.js";
 import { tokenStages } from "./token-stages.js";
 import { Writer, type Stage } from "./writer.js";
@@ -35,7 +36,7 @@ export function randomProgram(random: RandomStream, options: RandomProgramOption
   const stages = w.between(2, 6);
   let onTokens = tokens;
   for (let stage = 0; stage < stages; stage++) {
-    const write: Stage = w.pick(onTokens ? tokenStages : mapStages);
+    const write: Stage = w.pick(onTokens ? tokenStages : w.chance(0.35) ? hardStages : mapStages);
     w.stage = stage;
     const becomes = write(w);
     if (becomes !== undefined) onTokens = becomes === "tokens";
