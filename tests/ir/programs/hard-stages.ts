@@ -87,7 +87,7 @@ const boundByExtent: Stage = (w) => {
 };
 
 const second: Stage = (w) => {
-  w.line(`output ${w.fresh("aux")} = x -> global_pool -> dense(${w.chance(0.5) ? 3 : w.value([2, 3], 0.7)})`);
+  w.line(`output ${w.fresh("aux")} = x -> global_pool -> dense(${w.chance(0.5) ? 3 : w.value([3, 4], 0.7)})`);
   return undefined;
 };
 
