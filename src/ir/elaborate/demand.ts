@@ -82,10 +82,16 @@ class Relevance {
     });
   }
 
+  /** A choice among alternatives, as opposed to one among numbers. */
+  private isNominal(id: VariableId): boolean {
+    const variable = this.e.pool.variables[id]!;
+    return variable.kind === "decision" && variable.domain.every((option) => typeof option === "string");
+  }
+
   /**
    * For which values of the variables that come before it the variable makes a difference, whatever the others are; undefined: for all.
    * Of two variables only one waits for the other: the one that the other can switch off (a width that only one alternative uses waits
-   * for the choice of the alternative), else the later one. Setting a variable to its first option where it makes no difference leaves
+   * for the choice of the alternative), where both can a number for a choice among alternatives, else the later one. Setting a variable to its first option where it makes no difference leaves
    * the network as it is, so no order loses networks.
    */
   private matters(table: Value, position: number): Value<boolean> | undefined {
@@ -93,7 +99,8 @@ class Relevance {
     const before = table.scope.flatMap((_, other) => {
       if (other === position) return [];
       const [first, second] = [Math.min(other, position), Math.max(other, position)];
-      const turned = !switchesOff(table.cells, sizes, first, second) && switchesOff(table.cells, sizes, second, first);
+      const [forwards, backwards] = [switchesOff(table.cells, sizes, first, second), switchesOff(table.cells, sizes, second, first)];
+      const turned = backwards && (!forwards || (this.isNominal(table.scope[second]!) && !this.isNominal(table.scope[first]!)));
       return (other < position) !== turned ? [other] : [];
     });
     const cells = differences(table.cells, sizes, before, position);

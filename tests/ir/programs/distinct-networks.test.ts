@@ -12,6 +12,7 @@ ${statements}
 
 const cases: Readonly<Record<string, readonly [string, bigint]>> = {
   "a width that one alternative uses, declared before the choice": ["  w = choose { 4, 8 }\n  x = x -> choose { conv(w), conv(6) }\n  x = x -> conv(channels(x))", 3n],
+  "the same where only a comparison of the extent follows": ["  w = choose { 4, 8 }\n  x = x -> choose mix { a: conv(w), b: conv(6) }\n  x = if channels(x) == 8 { x } else { x -> relu }", 3n],
   "the same with two alternatives and a derived extent": ["  w = choose { 4, 8 }\n  k = choose { 1, 3 }\n  x = x -> choose { conv(w, kernel = k), conv(6, kernel = k), shift(7) }\n  x = x -> conv(2 * channels(x))", 4n + 2n + 1n],
   "a choice declared before a depth that leaves it out": ["  k = choose { 1, 3 }\n  d = choose 1..2\n  x = x -> conv(4)\n  for i in 1..d { x = if i == 2 { x -> conv(4, kernel = k) } else { x -> relu } }", 3n],
 };
