@@ -12,19 +12,21 @@ export interface Conventions {
   readonly firstTouchReads: boolean;
   /** `innermost`: a sliding window reuses its overlap when the sliding loop is the very next one outside; `none`: never. */
   readonly haloReuse: "innermost" | "none";
+  /** Arithmetic keeps an operand while it does not change, without asking the innermost memory for it again. */
+  readonly operandsStay: boolean;
   /** A partly used access costs a full one. */
   readonly wholeAccesses: boolean;
   /** A double-buffered memory has half its size for the tiles in use. */
   readonly doubleBufferHalves: boolean;
 }
 
-export const physical: Conventions = { drainReads: true, drainOccupiesPort: true, firstTouchReads: false, haloReuse: "innermost", wholeAccesses: true, doubleBufferHalves: true };
+export const physical: Conventions = { drainReads: true, drainOccupiesPort: true, firstTouchReads: false, haloReuse: "innermost", operandsStay: false, wholeAccesses: true, doubleBufferHalves: true };
 
 export type PublishedModel = "timeloop" | "zigzag";
 
 export function asPublished(model: PublishedModel): Conventions {
   switch (model) {
     case "timeloop": return { ...physical, drainReads: false, drainOccupiesPort: false, doubleBufferHalves: false };
-    case "zigzag": return { ...physical, firstTouchReads: true, wholeAccesses: false, doubleBufferHalves: false };
+    case "zigzag": return { ...physical, firstTouchReads: true, operandsStay: true, wholeAccesses: false, doubleBufferHalves: false };
   }
 }

@@ -76,6 +76,12 @@ function wordsBroughtIn(problem: Problem, mapping: ResolvedMapping, tensor: Prob
   return words;
 }
 
+/** Words of a tensor one copy of the arithmetic takes or gives: one per step, unless an operand stays in place. */
+function arithmeticWords(problem: Problem, mapping: ResolvedMapping, tensor: ProblemTensor, conventions: Conventions): number {
+  if (!conventions.operandsStay || tensor.role === "output") return temporalSteps(mapping);
+  return wordsBroughtIn(problem, mapping, tensor, { level: -1, inside: mapping.loops.map(() => false) }, conventions);
+}
+
 /** The counts of every tensor at every memory that keeps it, tensors in order, innermost memory first. */
 export function countAccesses(problem: Problem, mapping: ResolvedMapping, conventions: Conventions): readonly TensorCounts[] {
   return problem.tensors.flatMap((tensor, number) => {
@@ -83,7 +89,7 @@ export function countAccesses(problem: Problem, mapping: ResolvedMapping, conven
     const brought = holdings.map((holding) => wordsBroughtIn(problem, mapping, tensor, holding, conventions));
     return holdings.map((holding, rank) =>
       countAt(problem, mapping, { tensor, number, holding, child: holdings[rank - 1], outermost: rank === holdings.length - 1 },
-        { own: brought[rank]!, child: rank === 0 ? temporalSteps(mapping) : brought[rank - 1]! }, conventions));
+        { own: brought[rank]!, child: rank === 0 ? arithmeticWords(problem, mapping, tensor, conventions) : brought[rank - 1]! }, conventions));
   });
 }
 
