@@ -90,8 +90,8 @@ class Relevance {
 
   /**
    * For which values of the variables that come before it the variable makes a difference, whatever the others are; undefined: for all.
-   * Of two variables only one waits for the other: the one that the other can switch off (a width that only one alternative uses waits
-   * for the choice of the alternative), where both can a number for a choice among alternatives, else the later one. Setting a variable to its first option where it makes no difference leaves
+   * Of two variables only one waits for the other: the later one, but a number for a choice among alternatives that can switch it off (a
+   * width that only one alternative uses). Setting a variable to its first option where it makes no difference leaves
    * the network as it is, so no order loses networks.
    */
   private matters(table: Value, position: number): Value<boolean> | undefined {
@@ -99,8 +99,7 @@ class Relevance {
     const before = table.scope.flatMap((_, other) => {
       if (other === position) return [];
       const [first, second] = [Math.min(other, position), Math.max(other, position)];
-      const [forwards, backwards] = [switchesOff(table.cells, sizes, first, second), switchesOff(table.cells, sizes, second, first)];
-      const turned = backwards && (!forwards || (this.isNominal(table.scope[second]!) && !this.isNominal(table.scope[first]!)));
+      const turned = this.isNominal(table.scope[second]!) && !this.isNominal(table.scope[first]!) && switchesOff(table.cells, sizes, second, first);
       return (other < position) !== turned ? [other] : [];
     });
     const cells = differences(table.cells, sizes, before, position);
