@@ -42,6 +42,32 @@ export function extent(terms: readonly IndexTerm[], block: ArrayLike<number>): n
   return last + 1;
 }
 
+/**
+ * At least how many different values an index expression takes (exact for one term, and for two whose coefficients divide):
+ * `extent` counts the gaps a stride leaves as well, which a lower bound must not.
+ */
+export function leastValues(terms: readonly IndexTerm[], block: ArrayLike<number>): number {
+  const running = terms.filter((term) => block[term.dimension]! > 1 && term.coefficient > 0).sort((a, b) => a.coefficient - b.coefficient);
+  const unit = running[0]?.coefficient ?? 1;
+  let values = 1;
+  let evenlySpaced = true;
+  for (const { dimension, coefficient } of running) {
+    const steps = block[dimension]!;
+    const ratio = coefficient / unit;
+    if (!evenlySpaced || !Number.isInteger(ratio)) { evenlySpaced = false; values += steps - 1; }
+    else if (ratio <= values) values += ratio * (steps - 1);
+    else { values *= steps; evenlySpaced = false; }
+  }
+  return values;
+}
+
+/** `tileWords` without the gaps: a lower bound on the different words. */
+export function leastWords(tensor: ProblemTensor, block: ArrayLike<number>): number {
+  let words = 1;
+  for (const terms of tensor.expressions) words *= leastValues(terms, block);
+  return words;
+}
+
 /** Words of the bounding box a tensor touches while the dimensions run over `block`. */
 export function tileWords(tensor: ProblemTensor, block: ArrayLike<number>): number {
   let words = 1;
