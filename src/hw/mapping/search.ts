@@ -6,6 +6,7 @@
 import { occupancies } from "./capacity.js";
 import type { Conventions } from "./conventions.js";
 import { blockOf, countAccesses, temporalSteps, type TensorCounts } from "./counts.js";
+import { descend } from "./descent.js";
 import { energyOf } from "./energy.js";
 import { evaluate, usedInstances, type Evaluation } from "./evaluate.js";
 import type { Hardware } from "./hardware.js";
@@ -47,28 +48,47 @@ export function searchMapping(problem: Problem, hardware: Hardware, options: Map
   const spatial = choices.filter((choice) => choice.used >= options.leastUse * choices[0]!.used);
   const keeps = options.keep === "free" ? allKeeps(problem, hardware) : [options.keep];
   const classes = orderClasses(problem);
-  let best: Mapping | undefined;
+  let best = undefined as Mapping | undefined;
   let bestPrice = Infinity;
   let leastBound = Infinity;
   let looked = 0;
   let complete = true;
+  const tryOrders = (factors: readonly (readonly number[])[], choice: SpatialChoice, keep: readonly (readonly string[])[]): number => {
+    let least = Infinity;
+    for (const orders of product(factors.map((own, level) => (level === 0 ? [nontrivial(own)] : classes(nontrivial(own)))))) {
+      looked++;
+      const mapping = { loops: loopsOf(problem, factors, choice, orders), keep };
+      const { energy, cycles, fits } = evaluate(problem, hardware, mapping, options.conventions);
+      const own = fits ? price(options.objective, energy.total, cycles.latency) : Infinity;
+      least = Math.min(least, own);
+      if (own < bestPrice) { bestPrice = own; best = mapping; }
+    }
+    return least;
+  };
+  // A good mapping early lets the bound cut more, and is what a large layer is left with.
+  for (const choice of spatial.slice(0, DESCENTS)) for (const keep of keeps.slice(0, DESCENTS)) {
+    descend(startFactors(problem, hardware, choice), (factors) => (looked < options.effort ? tryOrders(factors, choice, keep) : Infinity));
+  }
   search: for (const choice of spatial) for (const factors of temporalFactors(problem, hardware, choice)) for (const keep of keeps) {
     if (looked >= options.effort) { complete = false; break search; }
     looked++;
     const bound = lowerBound(problem, hardware, { loops: loopsOf(problem, factors, choice, factors.map(nontrivial)), keep }, options);
     if (bound === undefined || bound >= bestPrice) continue;
-    for (const orders of product(factors.map((own, level) => (level === 0 ? [nontrivial(own)] : classes(nontrivial(own)))))) {
-      looked++;
-      const mapping = { loops: loopsOf(problem, factors, choice, orders), keep };
-      const { energy, cycles } = evaluate(problem, hardware, mapping, options.conventions);
-      const own = price(options.objective, energy.total, cycles.latency);
-      if (own < bestPrice) { bestPrice = own; best = mapping; }
-    }
+    tryOrders(factors, choice, keep);
   }
   if (best === undefined) return undefined;
   for (const choice of complete ? [] : spatial) for (const keep of keeps) leastBound = Math.min(leastBound, compulsory(problem, hardware, choice, keep, options));
   const bound = complete ? bestPrice : Math.min(leastBound, bestPrice);
   return { mapping: best, evaluation: evaluate(problem, hardware, best, options.conventions), objective: bestPrice, bound, proven: bound >= bestPrice, looked };
+}
+
+/** Spatial choices (and choices of kept tensors) a descent starts from. */
+const DESCENTS = 3;
+
+/** Everything space leaves over, at the outermost level: the tiles are as small as they can be. */
+function startFactors(problem: Problem, hardware: Hardware, choice: SpatialChoice): readonly (readonly number[])[] {
+  const left = problem.dimensions.map((name, number) => choice.loops.reduce((bound, loop) => (loop.dimension === name ? bound / loop.bound : bound), problem.bounds[number]!));
+  return hardware.levels.map((_, level) => (level === hardware.levels.length - 1 ? left : left.map(() => 1)));
 }
 
 const nontrivial = (factors: readonly number[]): readonly number[] => factors.flatMap((bound, dimension) => (bound > 1 ? [dimension] : []));
