@@ -1,0 +1,17 @@
+/** One step of a sample at a reduced size: networks of its space are drawn, trained for a step, judged, and cut out of their supernet. */
+import { bind } from "../../src/ir/bind.js";
+import { spaceQueries } from "../../src/ir/space-queries.js";
+import { randomStream } from "../../src/random/stream.js";
+import { engineForTests } from "../runtime/train/fixtures.js";
+import { runSpace } from "../runtime/whole/run-space.js";
+import { readSample } from "./sample.js";
+
+/** What went wrong with `networks` random networks of a space; empty where all is well. `constants` are `-D` texts by name. */
+export async function oneStep(sample: string, space: string, constants: Readonly<Record<string, string>>, networks = 3): Promise<readonly string[]> {
+  const found = readSample(sample, constants).spaces.get(space);
+  if (found === undefined) return [`${sample} has no space ${space}`];
+  const queries = spaceQueries(found);
+  const random = randomStream(1, `one step of ${sample}`);
+  const nets = Array.from({ length: networks }, () => bind(found, queries.sampleUniform(random)));
+  return runSpace(await engineForTests(), found, nets, 1);
+}
