@@ -15,5 +15,5 @@ export const eyerissHwNas: Hardware = {
   axes: [{ name: "X", size: 14, below: 1 }, { name: "Y", size: 12, below: 1 }], pointEnergy: 1,
 };
 
-/** Eyeriss' columns hold output positions and filters, its rows channels, filters and the taps of a filter row. */
+/** Inferred from the published cycles of nine 1x1 layers (hardware notes 7.4), not stated anywhere: Eyeriss' columns hold output positions and filters, its rows channels, filters and the taps of a filter row. */
 export const eyerissAxes: AxisRules = { X: ["n", "g", "m", "p", "q", "k"], Y: ["g", "c", "k", "r", "s"] };

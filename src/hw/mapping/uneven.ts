@@ -142,7 +142,7 @@ function stationaryRounds(problem: Problem, mapping: ResolvedMapping, number: nu
   return rounds;
 }
 
-/** A memory at most half full can take the next tile beside the one in use, whatever it was built for. */
+/** Our reading of ZigZag: a memory at most half full can take the next tile beside the one in use, whatever it was built for. */
 function twoTilesFit(problem: Problem, hardware: UnevenHardware, counts: readonly TensorCounts[], level: number): boolean {
   const used = counts.reduce((bits, count) => (count.level === level ? bits + count.tile * problem.tensors[count.tensor]!.bits : bits), 0);
   return hardware.memories[level]!.doubleBuffered || 2 * used <= hardware.memories[level]!.sizeBits;

@@ -25,7 +25,7 @@ describe.skipIf(!data.present)("SCALE-Sim", () => {
     expect(100 * cycles.utilisation * cycles.reported / expected.total_cycles).toBeCloseTo(expected.overall_util_pct, 8);
     const traffic = systolicTraffic(product, array, dataflows[dataflow]);
     expect([traffic.inputReads, traffic.weightReads]).toEqual([expected.sram_ifmap_reads, expected.sram_filter_reads]);
-    // Its output-stationary trace writes two idle rows per fold; results leave once all the same.
+    // The output-stationary trace records 34816 writes for 32768 results; the closed form does not explain it, so it is not compared.
     if (dataflow !== "os") expect(traffic.outputWrites).toBe(expected.sram_ofmap_writes);
     if (bandwidth_mode.startsWith("USER") && dataflow !== "is") {
       const bounded = boundedCycles(cycles.compute, [expected.dram_ifmap_reads, expected.dram_filter_reads, expected.dram_ofmap_writes], config.bandwidth_words_per_cycle);
