@@ -3,6 +3,13 @@
 /** The standard library's files are called `std/NAME.nas`, wherever they are installed. */
 export const STANDARD_PREFIX = "std/";
 
+/** What `std/` holds, for a message: checking reads no folders. */
+export const standardFiles: readonly string[] = [
+  "accelerators",
+  "blocks",
+  "ghost",
+];
+
 function withEnding(path: string): string {
   return path.endsWith(".nas") ? path : `${path}.nas`;
 }

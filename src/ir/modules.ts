@@ -8,7 +8,7 @@ import { suggest } from "../diagnostics/suggest.js";
 import type { Declaration, ImportDeclaration, Program } from "../parser/ast.js";
 import { parse } from "../parser/parse.js";
 import { applyOverrides } from "./constant-overrides.js";
-import { importedFile, normalizePath } from "./import-paths.js";
+import { importedFile, normalizePath, standardFiles } from "./import-paths.js";
 import type { Definition, Module } from "./module.js";
 import { usedNames } from "./used-names.js";
 
@@ -151,7 +151,7 @@ class Loader {
     if (start >= 0) return this.cycle(declaration, this.open.slice(start));
     const text = this.options.readImport(path, importer);
     if (text === undefined) {
-      this.diagnostics.push(diagnostic("NAS2004", { title: `\`${path}\` cannot be read`, at: span, label: `no file \`${file}\``, ...(path.startsWith("std/") ? { help: "the standard library has `std/blocks` and `std/accelerators`" } : { help: "paths are relative to the importing file" }) }));
+      this.diagnostics.push(diagnostic("NAS2004", { title: `\`${path}\` cannot be read`, at: span, label: `no file \`${file}\``, ...(path.startsWith("std/") ? { help: `the standard library has ${standardFiles.map((name) => `\`std/${name}\``).join(", ")}` } : { help: "paths are relative to the importing file" }) }));
       return undefined;
     }
     this.open[this.open.length - 1]!.through = span;
