@@ -70,7 +70,7 @@ function damageToken(text: string, random: RandomStream): string {
 function nest(text: string, random: RandomStream): string {
   const at = random.integer(text.length + 1);
   const depth = 1 + random.integer(random.integer(20) === 0 ? 2000 : 12);
-  const [open, close] = ([["(", ")"], ["[", "]"], ["{", "}"], ["if a { ", " } else { 1 }"], ["choose { ", " }"], ["f(", ")"], ["-", ""], ["not ", ""], ["x -> (", ")"], ["for i in 1..9 { ", " }"]] as const)[random.integer(10)]!;
+  const [open, close] = ([["(", ")"], ["[", "]"], ["{", "}"], ["if a { ", " } else { 1 }"], ["choose { ", " }"], ["f(", ")"], ["-", ""], ["not ", ""], ["x -> (", ")"], ["for i in 1..2 { ", " }"]] as const)[random.integer(10)]!;
   return `${text.slice(0, at)}${open.repeat(depth)}${random.integer(2) === 0 ? "1" : ""}${random.integer(4) === 0 ? "" : close.repeat(depth)}${text.slice(at)}`;
 }
 
