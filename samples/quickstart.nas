@@ -37,10 +37,10 @@ accelerator Edge {
 search Main {
   space Quickstart   on Edge
   seed 1
-  data glyphs { limit 4000  validation 1000 }
+  data glyphs { limit 5000  validation 1000 }
   supernet {
-    epochs 6   batch 64   label_smoothing 0.05
-    optimizer sgd { rate 0.08  momentum 0.9  weight_decay 0.0001  schedule cosine  warmup 0.5 }
+    epochs 30   batch 64   label_smoothing 0.05
+    optimizer sgd { rate 0.12  momentum 0.9  weight_decay 0.0001  schedule cosine  warmup 0.5 }
     recalibration 512   judge 1000
   }
   ranker lambdarank { labels supernet }
