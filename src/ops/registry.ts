@@ -22,13 +22,16 @@ import { guarded } from "./guard.js";
 import { hswish } from "./hswish.js";
 import { identity } from "./identity.js";
 import { layerNorm } from "./layer-norm.js";
+import { matmul } from "./matmul.js";
 import { maxPool } from "./max-pool.js";
 import { minus } from "./minus.js";
 import { offset } from "./offset.js";
 import type { Operator } from "./operator.js";
 import { patches } from "./patches.js";
 import { plus } from "./plus.js";
+import { positionBias } from "./position-bias.js";
 import { positionEmbedding } from "./position-embedding.js";
+import { relativeScores, relativeValues } from "./relative.js";
 import { relu } from "./relu.js";
 import { relu6 } from "./relu6.js";
 import { reshape } from "./reshape.js";
@@ -43,6 +46,7 @@ import { tanh } from "./tanh.js";
 import { times } from "./times.js";
 import { toMap } from "./to-map.js";
 import { toTokens } from "./to-tokens.js";
+import { transpose } from "./transpose.js";
 import { upsample } from "./upsample.js";
 import { zero } from "./zero.js";
 
@@ -66,12 +70,16 @@ const vocabulary: readonly Operator[] = [
   hswish,
   identity,
   layerNorm,
+  matmul,
   maxPool,
   minus,
   offset,
   patches,
   plus,
+  positionBias,
   positionEmbedding,
+  relativeScores,
+  relativeValues,
   relu,
   relu6,
   reshape,
@@ -86,6 +94,7 @@ const vocabulary: readonly Operator[] = [
   times,
   toMap,
   toTokens,
+  transpose,
   upsample,
   zero,
 ];

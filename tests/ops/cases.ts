@@ -43,12 +43,19 @@ export const hints: Readonly<Record<string, Hint>> = {
   divided_by: { inputs: partner, range: [0.3, 1.5] },
   embed: { rowsOf: "vocabulary" },
   hswish: WIDE,
+  matmul: { inputs: (first, random) => [first, [...first.slice(0, -2), first.at(-1)!, 1 + random.integer(3)]], attributes: () => ({ transposed: false }) },
   minus: { inputs: partner },
   plus: { inputs: partner },
+  position_bias: {
+    inputs: (_first, random) => { const [h, w, stride] = [1 + random.integer(2), 1 + random.integer(2), 1 + random.integer(2)]; return [[1 + random.integer(3), h * w, h * w * stride * stride]]; },
+    attributes: (_first, random) => ({ map: [1 + random.integer(2), 1 + random.integer(2)], stride: 1 + random.integer(2) }),
+  },
+  relative_values: { inputs: (first) => [[...first.slice(0, -1), 3, 3]] },
   relu6: WIDE,
   reshape: { attributes: (first, random) => ({ shape: shuffled([...first, 1], random) }) },
   shift: { surrogate: true, weights: { exponent: [-20, 1], filter: [-0.3, 1.2] } },
   times: { inputs: partner },
+  transpose: { attributes: (first, random) => ({ order: shuffled(first.map((_, axis) => axis), random) }) },
 };
 
 function shuffled<T>(list: readonly T[], random: RandomStream): T[] {
