@@ -1,0 +1,106 @@
+// The innermost loops of all products: tiles of rows by a few vectors of columns, held in registers over the whole depth. Right operands
+// are packed in panels [depth][columns of the panel]; the last panel may have fewer vectors.
+#pragma once
+#include "vector.h"
+
+namespace {
+
+template <bool DISTANCE>
+INLINE void step(Floats& sum, Floats a, Floats b) {
+  if constexpr (DISTANCE) sum -= absolute(a - b);
+  else sum += a * b;
+}
+
+// a: [depth][TILE_ROWS]. Sets (or adds to) columns [column, column + VECTORS * LANES) of the rows that `targets` points to.
+template <int VECTORS>
+INLINE void packedTile(long depth, const float* a, const float* b, float* const* targets, long column, bool accumulate) {
+  Floats sums[TILE_ROWS][VECTORS] = {};
+  for (long k = 0; k < depth; k++) {
+    Floats right[VECTORS];
+    for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * LANES);
+#pragma GCC unroll 16
+    for (int r = 0; r < TILE_ROWS; r++) {
+      const Floats left = all(a[r]);
+      for (int v = 0; v < VECTORS; v++) sums[r][v] += left * right[v];
+    }
+    a += TILE_ROWS;
+    b += VECTORS * LANES;
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < TILE_ROWS; r++) {
+    for (int v = 0; v < VECTORS; v++) {
+      float* p = targets[r] + column + v * LANES;
+      store(p, accumulate ? load(p) + sums[r][v] : sums[r][v]);
+    }
+  }
+}
+
+// Left rows are read where they lie: row r of tap t starts at sources[t * GATHERED_ROWS + r] and is `channels` long.
+template <int VECTORS, bool DISTANCE>
+INLINE void gatheredTile(long taps, long channels, const float* const* sources, const float* b, float* const* targets, long column) {
+  Floats sums[GATHERED_ROWS][VECTORS] = {};
+  for (long t = 0; t < taps; t++) {
+    const float* rows[GATHERED_ROWS];
+#pragma GCC unroll 16
+    for (int r = 0; r < GATHERED_ROWS; r++) rows[r] = sources[t * GATHERED_ROWS + r];
+    for (long c = 0; c < channels; c++) {
+      Floats right[VECTORS];
+      for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * LANES);
+#pragma GCC unroll 16
+      for (int r = 0; r < GATHERED_ROWS; r++) {
+        const Floats left = all(rows[r][c]);
+        for (int v = 0; v < VECTORS; v++) step<DISTANCE>(sums[r][v], left, right[v]);
+      }
+      b += VECTORS * LANES;
+    }
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < GATHERED_ROWS; r++) for (int v = 0; v < VECTORS; v++) store(targets[r] + column + v * LANES, sums[r][v]);
+}
+
+// FILTER_ROWS neighbouring left columns, `offset` floats into each of `count` left rows, against right rows `stride` floats apart; added
+// to target rows `targetStride` floats apart.
+template <int VECTORS>
+INLINE void columnTile(long count, const float* const* rows, long offset, const float* right, long stride, float* target, long targetStride) {
+  Floats sums[FILTER_ROWS][VECTORS] = {};
+  for (long i = 0; i < count; i++) {
+    const float* a = rows[i] + offset;
+    Floats b[VECTORS];
+    for (int v = 0; v < VECTORS; v++) b[v] = load(right + v * LANES);
+#pragma GCC unroll 16
+    for (int r = 0; r < FILTER_ROWS; r++) {
+      const Floats left = all(a[r]);
+      for (int v = 0; v < VECTORS; v++) sums[r][v] += left * b[v];
+    }
+    right += stride;
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < FILTER_ROWS; r++) {
+    for (int v = 0; v < VECTORS; v++) {
+      float* p = target + r * targetStride + v * LANES;
+      store(p, load(p) + sums[r][v]);
+    }
+  }
+}
+
+// One panel of a right operand: `depth` rows of `width` columns to target[depth][width up to whole vectors], zeros behind. Rows are
+// `stride` floats apart; if `turned`, columns are, and rows are neighbours.
+inline void packPanel(const float* source, long stride, bool turned, long depth, long width, float* target) {
+  const long vectors = ceilingOf(width, LANES), whole = vectors * LANES;
+  if (!turned) {
+    for (long k = 0; k < depth; k++) {
+      for (long j = 0; j < width; j += LANES) store(target + j, loadUpTo(source + j, width - j));
+      target += whole;
+      source += stride;
+    }
+    return;
+  }
+  // Eight rows at a time, so that every line of the source is used while it is near.
+  for (long k = 0; k < depth; k += 8) {
+    const long count = least(8, depth - k);
+    for (long j = 0; j < width; j++) for (long d = 0; d < count; d++) target[(k + d) * whole + j] = source[j * stride + k + d];
+    for (long d = 0; d < count; d++) for (long j = width; j < whole; j++) target[(k + d) * whole + j] = 0;
+  }
+}
+
+}  // namespace

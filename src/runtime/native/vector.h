@@ -1,0 +1,88 @@
+// Vectors of floats as wide as the instruction set of the including file, and the sizes of the product tiles that fill its registers.
+// Everything here and in the kernels lies in an unnamed namespace: each variant has its own copy, and none may leak into another.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if defined(NASC_AVX512) || defined(NASC_AVX2)
+#include <immintrin.h>
+#endif
+
+namespace {
+
+#if defined(NASC_AVX512)
+// 32 registers: 24 sums, 2 columns.
+constexpr int LANES = 16, TILE_ROWS = 12, TILE_VECTORS = 2, GATHERED_ROWS = 8, FILTER_ROWS = 8;
+#elif defined(NASC_AVX2)
+// 16 registers: 12 sums, 2 columns.
+constexpr int LANES = 8, TILE_ROWS = 6, TILE_VECTORS = 2, GATHERED_ROWS = 6, FILTER_ROWS = 4;
+#elif defined(__aarch64__)
+constexpr int LANES = 4, TILE_ROWS = 8, TILE_VECTORS = 2, GATHERED_ROWS = 8, FILTER_ROWS = 8;
+#else
+constexpr int LANES = 4, TILE_ROWS = 4, TILE_VECTORS = 2, GATHERED_ROWS = 4, FILTER_ROWS = 4;
+#endif
+constexpr int TILE_COLUMNS = TILE_VECTORS * LANES;
+
+typedef float Floats __attribute__((vector_size(LANES * 4)));
+typedef std::int32_t Integers __attribute__((vector_size(LANES * 4)));
+typedef Floats AnywhereFloats __attribute__((aligned(4), may_alias));
+
+#define INLINE __attribute__((always_inline)) inline
+
+INLINE Floats all(float value) { return Floats{} + value; }
+INLINE Integers everywhere(std::int32_t value) { return Integers{} + value; }
+INLINE Floats load(const float* p) { return *reinterpret_cast<const AnywhereFloats*>(p); }
+INLINE void store(float* p, Floats v) { *reinterpret_cast<AnywhereFloats*>(p) = v; }
+
+// The first `count` lanes (1 to LANES); the others are zero, and memory behind is not touched.
+INLINE Floats loadPart(const float* p, long count) {
+#if defined(NASC_AVX512)
+  return (Floats)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), p);
+#elif defined(NASC_AVX2)
+  const Integers lane = {0, 1, 2, 3, 4, 5, 6, 7};
+  return (Floats)_mm256_maskload_ps(p, (__m256i)(lane < everywhere((int)count)));
+#else
+  Floats v{};
+  for (long i = 0; i < LANES; i++) if (i < count) v[i] = p[i];
+  return v;
+#endif
+}
+
+INLINE void storePart(float* p, Floats v, long count) {
+#if defined(NASC_AVX512)
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), (__m512)v);
+#elif defined(NASC_AVX2)
+  const Integers lane = {0, 1, 2, 3, 4, 5, 6, 7};
+  _mm256_maskstore_ps(p, (__m256i)(lane < everywhere((int)count)), (__m256)v);
+#else
+  for (long i = 0; i < LANES; i++) if (i < count) p[i] = v[i];
+#endif
+}
+
+INLINE Floats loadUpTo(const float* p, long count) { return count >= LANES ? load(p) : loadPart(p, count); }
+INLINE void storeUpTo(float* p, Floats v, long count) { if (count >= LANES) store(p, v); else storePart(p, v, count); }
+
+INLINE Floats bitsAnd(Floats v, Integers mask) { return (Floats)((Integers)v & mask); }
+INLINE Floats absolute(Floats v) { return bitsAnd(v, everywhere(0x7fffffff)); }
+INLINE Floats larger(Floats a, Floats b) { return a > b ? a : b; }
+INLINE Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+
+INLINE float sumOfLanes(Floats v) {
+  float lane[LANES];
+  std::memcpy(lane, &v, sizeof lane);
+  for (int half = LANES / 2; half > 0; half /= 2) for (int i = 0; i < half; i++) lane[i] += lane[i + half];
+  return lane[0];
+}
+
+INLINE float maxOfLanes(Floats v) {
+  float best = v[0];
+  for (int i = 1; i < LANES; i++) if (v[i] > best) best = v[i];
+  return best;
+}
+
+INLINE long least(long a, long b) { return a < b ? a : b; }
+INLINE long ceilingOf(long a, long b) { return (a + b - 1) / b; }
+INLINE long roundedUp(long a, long b) { return ceilingOf(a, b) * b; }
+
+}  // namespace
