@@ -5,13 +5,16 @@
  */
 import type { Span } from "../diagnostics/model.js";
 import type { AttributeValue } from "../ops/operator.js";
+import { withoutDependents } from "./dependent-scope.js";
 import type { Decision, DerivedVariable, Value, Variable, VariableId } from "./space.js";
 import { cellCount, constantValue, keyOf, projection, unionScope } from "./values.js";
 
 /** Tables above this many cells are avoided by materialising operands. */
 const COMFORTABLE_CELLS = 4096;
 /** Results with at least this many cells are materialised when they take few values. */
-const SMALL_CELLS = 64;
+const SMALL_CELLS = 256;
+/** Running quantities with at least this many cells are materialised between rounds. */
+const CARRIED_CELLS = 8;
 /** No table is built above this many cells. */
 const CELL_LIMIT = 1 << 20;
 
@@ -33,6 +36,8 @@ export interface TooWide { readonly name: string; readonly scope: readonly Varia
 export class VariablePool {
   private readonly list: Variable[] = [];
   private readonly interned = new Map<string, AttributeValue>();
+  /** The objects among them. */
+  private readonly canonical = new WeakSet<object>();
   /** Derived variables by parents and table, so that one function is one variable. */
   private readonly known = new Map<string, VariableId>();
   private readonly materialised = new WeakMap<Value, Value>();
@@ -115,7 +120,7 @@ export class VariablePool {
 
   /** combine(initial, first) with step, then with the second and so on: running sums and counts stay small this way. */
   fold<T extends AttributeValue, A extends AttributeValue>(values: readonly Value<A>[], initial: T, step: (state: T, cell: A) => T | undefined, name?: string): Value<T> {
-    return values.reduce((state, value) => this.combine([state, value], step, name), this.constant(initial));
+    return values.reduce((state, value) => this.carry(this.combine([state, value], step, name), name), this.constant(initial));
   }
 
   /** False wherever some operand is false, even where others are undefined. */
@@ -188,6 +193,12 @@ export class VariablePool {
     return result;
   }
 
+  /** A running quantity between two rounds: a variable of its own as soon as that at least halves its table. */
+  carry<T extends AttributeValue>(value: Value<T>, name?: string): Value<T> {
+    const { cells } = value;
+    return cells.length >= CARRIED_CELLS && new Set(cells).size * 2 <= cells.length ? this.materialise(value, name) : value;
+  }
+
   private derive(parts: Pick<DerivedVariable, "name" | "parents" | "table" | "domain">, absent: number): VariableId {
     const key = `${parts.parents.join()}|${parts.table.join()}|${parts.domain.map(keyOf).join()}|${absent}`;
     const known = this.known.get(key);
@@ -219,7 +230,8 @@ export class VariablePool {
   }
 
   private finish<T extends AttributeValue>(scope: readonly VariableId[], cells: readonly (T | undefined)[], name: string | undefined): Value<T> {
-    const reduced = this.reduce(scope, cells.map((cell) => (cell === undefined ? undefined : this.intern(cell))));
+    const written = withoutDependents(this, { scope, cells: cells.map((cell) => (cell === undefined ? undefined : this.intern(cell))) });
+    const reduced = this.reduce(written.scope, written.cells);
     if (reduced.cells.length < SMALL_CELLS) return reduced;
     return new Set(reduced.cells).size * 4 <= reduced.cells.length ? this.materialise(reduced, name) : reduced;
   }
@@ -241,11 +253,12 @@ export class VariablePool {
   /** -0 becomes 0, and structurally equal cells become one object, so that cells compare with ===. */
   private intern<T extends AttributeValue>(cell: T): T {
     if (typeof cell === "number") return (cell === 0 ? 0 : cell) as T;
-    if (typeof cell !== "object" || cell === null) return cell;
+    if (typeof cell !== "object" || cell === null || this.canonical.has(cell)) return cell;
     const key = keyOf(cell);
     const known = this.interned.get(key);
     if (known !== undefined) return known as T;
     this.interned.set(key, cell);
+    this.canonical.add(cell);
     return cell;
   }
 

@@ -36,7 +36,8 @@ export function countRounds(e: Elaboration, condition: Expression, scope: Scope)
     }));
     const held = inRound(e, condition, scope, bound, round.condition);
     if (held === undefined) return broken;
-    total = e.pool.combineLoose<number>([total, e.pool.and(round.condition, held)], ([count, one]) => (typeof count === "number" ? count + (one === true ? 1 : 0) : undefined), "count");
+    const next = e.pool.combineLoose<number>([total, e.pool.and(round.condition, held)], ([count, one]) => (typeof count === "number" ? count + (one === true ? 1 : 0) : undefined), "count");
+    total = e.pool.carry(next, "count");
   }
   return valueTerm(total);
 }

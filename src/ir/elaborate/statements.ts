@@ -73,6 +73,7 @@ function executeLoop(e: Elaboration, statement: ForStatement, scope: Scope): Ret
   const { frame, site } = scope;
   const rounds = loopRounds(e, statement, scope);
   const assigned = assignedIn(statement.body);
+  const carried = new Set([...assigned].filter((each) => frame.locals.has(each)));
   for (const { term, name, condition } of rounds ?? []) {
     // A round is work even where its body is empty.
     if (!e.enter(statement.span)) return undefined;
@@ -86,8 +87,9 @@ function executeLoop(e: Elaboration, statement: ForStatement, scope: Scope): Ret
     if (returned !== undefined) return conditionalReturn(e, statement, returned, condition);
     const loop = `${site.instance}${at}`;
     for (const each of assigned) {
-      const after = locals.get(each);
-      if (after === undefined) continue;
+      const last = locals.get(each);
+      if (last === undefined) continue;
+      const after = carried.has(each) ? carry(e, last, each) : last;
       const rounds = frame.history.get(each) ?? [];
       rounds.push({ loop, condition: inner.site.condition, term: after });
       frame.history.set(each, rounds);
@@ -96,6 +98,11 @@ function executeLoop(e: Elaboration, statement: ForStatement, scope: Scope): Ret
     }
   }
   return undefined;
+}
+
+/** What one round hands to the next follows from few variables, however many rounds there were before. */
+function carry(e: Elaboration, term: Term, name: string): Term {
+  return term.kind === "value" ? { ...term, value: e.pool.carry(term.value, name) } : term;
 }
 
 function conditionalReturn(e: Elaboration, statement: Statement, returned: readonly Term[], condition: Value<boolean>): Returned {

@@ -5,7 +5,7 @@
 import type { VariableId } from "../space.js";
 import { lookUp, stridesOf, type Factor } from "./factor.js";
 import { sumOut, type Effort } from "./join.js";
-import { greedyOrder, listedOrder, type Order } from "./order.js";
+import { advancing, greedyOrder, listedOrder, type Order } from "./order.js";
 import type { Semiring } from "./semiring.js";
 
 export interface Problem<T> {
@@ -26,6 +26,11 @@ export interface Inexact { readonly kind: "inexact" }
 
 export type Elimination<T> = Eliminated<T> | TooWideToEliminate | Inexact;
 
+/** Up to this many cells the greedy order needs no competition. */
+const CERTAIN_WIDTH = 1 << 16;
+/** The shares of the steps that every order gets in turn, before the next try. */
+const SHARES = [1 / 64, 1 / 8, 1] as const;
+
 /** Elementary steps before a query is given up: one to two seconds. */
 export const STEP_LIMIT = 1 << 25;
 
@@ -33,15 +38,15 @@ export function eliminate<T>(problem: Problem<T>, semiring: Semiring<T>, stepLim
   const { variables, sizes, factors } = problem;
   const scopes = factors.map((factor) => factor.scope);
   const greedy = greedyOrder(variables, scopes, sizes);
-  const orders = [greedy];
-  if (greedy.width > 1 << 16) {
-    // Tables that wide are mostly empty, and the greedy choice does not know how empty: other orders get their turn, narrow ones first.
-    orders.push(listedOrder(variables, scopes, sizes), listedOrder([...variables].reverse(), scopes, sizes));
-    orders.sort((a, b) => a.width - b.width);
-  }
-  for (const order of orders) {
-    const result = eliminateInOrder(problem, order, semiring, { left: Math.floor(stepLimit / orders.length) });
-    if (result.kind !== "too_wide") return result;
+  if (greedy.width <= CERTAIN_WIDTH) return eliminateInOrder(problem, greedy, semiring, { left: stepLimit });
+  // Tables that wide are mostly empty, and the greedy choice does not know how empty: other orders get their turn, each with few steps first.
+  const sideBySide = advancing(variables, factors.flatMap((factor) => (factor.kind === "definition" ? [factor.scope] : [])));
+  const orders = [greedy, ...[sideBySide, variables, [...variables].reverse()].map((listed) => listedOrder(listed, scopes, sizes))].sort((a, b) => a.width - b.width);
+  for (const share of SHARES) {
+    for (const order of orders) {
+      const result = eliminateInOrder(problem, order, semiring, { left: Math.floor((stepLimit * share) / orders.length) });
+      if (result.kind !== "too_wide") return result;
+    }
   }
   return { kind: "too_wide", width: Math.min(...orders.map((order) => order.width)) };
 }

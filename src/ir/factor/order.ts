@@ -66,6 +66,17 @@ export function greedyOrder(variables: readonly VariableId[], scopes: readonly (
   return { variables: order, width: 2 ** widest };
 }
 
+/**
+ * The variables sorted by the last of those that they follow from: quantities that are folded one after the other over the same chain
+ * (a count of each kind of layer) then advance side by side. `definitions` are the scopes of derived variables, each at the end of its own.
+ */
+export function advancing(variables: readonly VariableId[], definitions: readonly (readonly VariableId[])[]): readonly VariableId[] {
+  const parents = new Map(definitions.map((scope) => [scope.at(-1)!, scope.slice(0, -1)]));
+  const last = new Map<VariableId, VariableId>();
+  for (const id of [...variables].sort((a, b) => a - b)) last.set(id, Math.max(...(parents.get(id) ?? [id]).map((parent) => last.get(parent) ?? parent)));
+  return [...variables].sort((a, b) => last.get(a)! - last.get(b)! || a - b);
+}
+
 /** As listed: a chain written down from front to back is often best taken so. */
 export function listedOrder(variables: readonly VariableId[], scopes: readonly (readonly VariableId[])[], sizes: readonly number[]): Order {
   const logs = sizes.map((size) => Math.log2(Math.max(size, 1)));
