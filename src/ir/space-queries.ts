@@ -4,14 +4,29 @@
  */
 import type { RandomStream } from "../random/stream.js";
 import { allowedOptions, architectureOf, assignInOrder, assignmentOf, dependencyOrder, isMemberAssignment } from "./assignment.js";
+import { withinBudgets, type CostBudget } from "./factor/budgeted.js";
+import { costAt, type CostTerm } from "./factor/cost-terms.js";
 import { countNetworks, drawUniformly } from "./factor/counting.js";
 import { extremeOf } from "./factor/extremes.js";
+import { histogramOf, type Histogram } from "./factor/histogram.js";
+import { paretoFront } from "./factor/pareto.js";
 import { drawPath } from "./factor/path-weights.js";
 import { spaceGraph, type SpaceGraph } from "./factor/space-factors.js";
 import type { Architecture, Space, VariableId } from "./space.js";
 
-/** A number for every combination of the variables in `scope` (mixed radix, last fastest). */
-export interface CostTerm { readonly scope: readonly VariableId[]; readonly cells: ArrayLike<number> }
+export type { CostBudget } from "./factor/budgeted.js";
+export type { CostTerm } from "./factor/cost-terms.js";
+export type { Histogram } from "./factor/histogram.js";
+
+/** The architectures within some budgets. */
+export interface Within {
+  /** How many there are: equal where `exact`, else the count lies between. */
+  readonly least: bigint;
+  readonly most: bigint;
+  readonly exact: boolean;
+  /** Uniform among them; undefined where none came up. */
+  draw(random: RandomStream): Architecture | undefined;
+}
 
 export interface SpaceQueries {
   /** A domain index for every variable of the space, derived ones included. */
@@ -34,6 +49,18 @@ export interface SpaceQueries {
   sampleUniform(random: RandomStream): Architecture;
   /** The least or greatest sum of the terms and an architecture that has it; undefined where the graph is too wide. */
   extreme(terms: readonly CostTerm[], direction: "minimum" | "maximum"): { readonly value: number; readonly architecture: Architecture } | undefined;
+  /**
+   * Architectures within all budgets, counted and drawn exactly; undefined where the graph is too wide. `holds` says more than the
+   * budgets do: what they let pass is then looked at one by one.
+   */
+  within(budgets: readonly CostBudget[], holds?: (architecture: Architecture) => boolean): Within | undefined;
+  /** How the greatest of some sums is spread over all architectures; undefined where the graph is too wide or the space is empty. */
+  histogram(parts: readonly (readonly CostTerm[])[], bins: number): Histogram | undefined;
+  /**
+   * One architecture for every vector of sums that no other beats (less is better), in lexicographic order, within the bounds up to
+   * rounding; undefined where the graph or the front is too large.
+   */
+  front(costs: readonly (readonly CostTerm[])[], bounds: readonly number[]): readonly Architecture[] | undefined;
 }
 
 /** Draws by rejection before the exact way is taken, and before drawing is given up where there is none. */
@@ -95,11 +122,32 @@ export function spaceQueries(space: Space, stepLimit?: number): SpaceQueries {
     extreme(terms, direction) {
       const assignment = extremeOf(graph(), terms, direction, stepLimit);
       if (assignment === undefined) return undefined;
-      const sizes = graph().sizes;
       const full = assignmentOf(space, genesOf(assignment));
       // Added up again in the order of the terms, as whoever looks costs up for one architecture does.
-      const value = terms.reduce((sum, { scope, cells }) => sum + cells[scope.reduce((index, id) => index * sizes[id]! + full[id]!, 0)]!, 0);
+      const value = costAt(space, terms, full);
       return { value, architecture: genesOf(full) };
+    },
+    within(budgets, holds) {
+      const inside = (assignment: readonly number[]): boolean => {
+        const genes = genesOf(assignment);
+        const full = assignmentOf(space, genes);
+        return budgets.every(({ terms, bound }) => costAt(space, terms, full) <= bound) && (holds?.(genes) ?? true);
+      };
+      const found = withinBudgets(graph(), budgets, { holds: inside, decides: holds !== undefined }, { stepLimit });
+      if (found === undefined) return undefined;
+      const { least, most, exact } = found;
+      return {
+        least, most, exact,
+        draw(random) {
+          const drawn = found.draw(random);
+          return drawn && genesOf(drawn);
+        },
+      };
+    },
+    histogram: (parts, bins) => histogramOf(graph(), parts, bins, { stepLimit }),
+    front(costs, bounds) {
+      const points = paretoFront(graph(), costs, bounds, stepLimit);
+      return points === "too_wide" ? undefined : points.map(({ assignment }) => genesOf(assignment));
     },
   };
 }
