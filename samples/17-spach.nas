@@ -85,7 +85,7 @@ space SingleStage {
 }
 
 accelerator Server {
-  technology 16nm   clock 1GHz
+  technology 45nm   clock 1GHz
   memory dram   { width 256bit }
   memory buffer { size 4MB  width 512bit }
   chunk mac { array 32 x 32  runs conv, depthwise, dense, attention  dataflow weight_stationary  precision fp16 }
