@@ -108,6 +108,15 @@ export const operatorCases: readonly (readonly [string, readonly Shape[], Attrib
   ["times", [[4, 4, 3], [3]], {}],
   ["to_tokens", [[3, 4, 5]], {}],
   ["upsample", [[3, 4, 2]], { factor: 2 }],
+  ["upsample", [[3, 4, 2]], { factor: 2, method: "bilinear" }],
+  ["matmul", [[2, 3, 4], [2, 4, 5]], {}],
+  ["matmul", [[3, 4], [5, 4]], { transposed: true }],
+  ["transpose", [[2, 3, 4]], { order: [1, 2, 0] }],
+  ["position_bias", [[2, 4, 16]], { map: 2, stride: 2 }],
+  ["position_bias", [[2, 6, 6]], { map: [2, 3], signed: true }],
+  ["relative_scores", [[2, 4, 3]], { table: "learned" }],
+  ["relative_scores", [[4, 6]], { table: "waves", reverse: true }],
+  ["relative_values", [[2, 3, 3]], { channels: 4 }],
   ["zero", [[4]], {}],
 ];
 
