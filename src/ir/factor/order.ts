@@ -77,11 +77,17 @@ export function advancing(variables: readonly VariableId[], definitions: readonl
   return [...variables].sort((a, b) => last.get(a)! - last.get(b)! || a - b);
 }
 
+/** Log2 of the cells from which on an order is of no use, and not looked at any further: indices are no longer exact. */
+const WIDEST = 53;
+
 /** As listed: a chain written down from front to back is often best taken so. */
 export function listedOrder(variables: readonly VariableId[], scopes: readonly (readonly VariableId[])[], sizes: readonly number[]): Order {
   const logs = sizes.map((size) => Math.log2(Math.max(size, 1)));
   const neighbours = neighboursOf(variables, scopes);
   let widest = 0;
-  for (const id of variables) widest = Math.max(widest, weight(remove(neighbours, id), logs) + logs[id]!);
+  for (const id of variables) {
+    widest = Math.max(widest, weight(remove(neighbours, id), logs) + logs[id]!);
+    if (widest > WIDEST) break;
+  }
   return { variables, width: 2 ** widest };
 }
