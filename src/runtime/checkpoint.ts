@@ -42,7 +42,7 @@ export function encodeCheckpoint(engine: Engine, store: WeightStore, identity: s
     slots.forEach((slot, index) => tensors.push({ name: `${key} state ${index}`, shape, values: engine.download(slot) }));
     updates[key] = count;
   }
-  const header: Header = { kind: "checkpoint", identity, engine: engine.report.name, state, updates };
+  const header: Header = { kind: "checkpoint", identity, engine: engine.report.arithmetic, state, updates };
   return encodeTensorFile(header, tensors);
 }
 
@@ -88,7 +88,7 @@ export function loadCheckpoint(path: string, engine: Engine, store: WeightStore,
       return failure(dataProblem("NAS6022", candidate, "belongs to another training run", `its run is ${header.identity}, this one is ${identity}: space, plan, seed or data differ`, "choose another output folder, or delete the checkpoint to train from the start"));
     }
     if (problems.length > 0) warnings.push({ ...dataProblem("NAS6027", path, "is damaged", `${problems.join("; ")}; training goes on from ${candidate} (step ${header.state.step})`), severity: "warning" });
-    if (header.engine !== engine.report.name) warnings.push({ ...dataProblem("NAS6026", candidate, "was made on another engine", `made on ${header.engine}, now on ${engine.report.name}`), severity: "warning" });
+    if (header.engine !== engine.report.arithmetic) warnings.push({ ...dataProblem("NAS6026", candidate, "was made on another engine", `made on ${header.engine}, now on ${engine.report.arithmetic}`), severity: "warning" });
     restore(engine, store, file, header.updates);
     return success(header.state, warnings);
   }

@@ -6,7 +6,7 @@ import { diagnostic, failure, success, type Result } from "../diagnostics/model.
 import { lossGradients, type TensorFlow } from "./autograd.js";
 import type { Engine, EngineReport, EngineTensor } from "./engine.js";
 import { plainHeap, wasmHeap, type Heap } from "./heap.js";
-import { kernelFile, loadAssemblyPack } from "./kernels/assembly-pack.js";
+import { chooseKernels, type KernelOptions } from "./kernels/choose-kernels.js";
 import { kernelPrimitives } from "./kernels/kernel-primitives.js";
 import { libraryContext } from "./library-context.js";
 import { plainPrimitives } from "./plain-primitives.js";
@@ -45,25 +45,29 @@ function versionOf(tf: TensorFlow): string {
   return tf.version_core;
 }
 
-async function wasmFoundation(tf: TensorFlow, kernels: string): Promise<Foundation | { readonly problem: string }> {
+async function wasmFoundation(tf: TensorFlow, options: KernelOptions): Promise<Foundation | { readonly problem: string }> {
   if (!(await takeBackend(tf, "wasm"))) return { problem: "the WebAssembly backend of TensorFlow.js does not start" };
   const heap = wasmHeap(tf);
-  const pack = loadAssemblyPack(heap.memory, kernels);
-  if ("problem" in pack) return pack;
-  return { heap, primitives: kernelPrimitives(heap, pack, plainPrimitives(heap)), report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)} + AssemblyScript SIMD kernels, 1 thread`, reasons: [] } };
+  const chosen = chooseKernels(heap.memory, options);
+  if ("problem" in chosen) return chosen;
+  const { pack, description, arithmetic, reasons } = chosen;
+  return {
+    heap, primitives: kernelPrimitives(heap, pack, plainPrimitives(heap)),
+    report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)} + ${description}`, arithmetic: arithmetic === "" ? "wasm" : `wasm with ${arithmetic} kernels`, reasons },
+  };
 }
 
 async function plainFoundation(tf: TensorFlow, reasons: readonly string[]): Promise<Foundation> {
   await takeBackend(tf, "cpu");
   const heap = plainHeap(tf);
-  return { heap, primitives: plainPrimitives(heap), report: { name: "cpu", description: `tfjs-cpu ${versionOf(tf)} with plain loops, 1 thread`, reasons } };
+  return { heap, primitives: plainPrimitives(heap), report: { name: "cpu", description: `tfjs-cpu ${versionOf(tf)} with plain loops, 1 thread`, arithmetic: "cpu", reasons } };
 }
 
 /**
  * The default is WebAssembly with our kernels; without them it is an error and no silent fallback, because plain JavaScript is hundreds
- * of times slower. One process holds one engine: TensorFlow.js has one active backend. `kernels` is the compiled kernel module.
+ * of times slower. One process holds one engine: TensorFlow.js has one active backend. `kernels` says which provider and how many threads.
  */
-export async function createEngine(name: "wasm" | "cpu" = "wasm", kernels = kernelFile()): Promise<Result<Engine>> {
+export async function createEngine(name: "wasm" | "cpu" = "wasm", kernels: KernelOptions = {}): Promise<Result<Engine>> {
   const tf = await loadTensorFlow();
   const active: string | undefined = tf.getBackend();
   if (active !== undefined && active !== "" && active !== name) return failure(diagnostic("NAS6031", { title: `this process already runs on the engine \`${active}\``, why: `\`${name}\` was asked for as well`, help: "use one engine in a process" }));

@@ -12,6 +12,8 @@ export interface EngineReport {
   readonly name: "wasm" | "cpu";
   /** e.g. "tfjs-wasm 4.22.0 + AssemblyScript SIMD kernels, 1 thread". */
   readonly description: string;
+  /** What decides how results are rounded: two engines that agree on it give the same bits (on one machine). */
+  readonly arithmetic: string;
   /** Why a better engine was not taken; empty when this is the best one. */
   readonly reasons: readonly string[];
 }

@@ -20,7 +20,8 @@ async function start(setup: WorkerSetup): Promise<((architecture: Architecture) 
   const unable = (diagnostics: readonly Diagnostic[]): undefined => { say({ kind: "unable", diagnostics }); };
   const data = await loadDataset(plan.data, { seed, ...(dataOverride === undefined ? {} : { override: dataOverride }) });
   if (!data.ok) return unable(data.diagnostics);
-  const engine = await createEngine(setup.engine);
+  // Workers share the cores among themselves: one thread each.
+  const engine = await createEngine(setup.engine, { threads: 1 });
   if (!engine.ok) return unable(engine.diagnostics);
   const store = loadSupernet(setup.weights, engine.value, plan.space);
   if (!store.ok) return unable(store.diagnostics);

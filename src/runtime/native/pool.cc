@@ -34,21 +34,28 @@ class Pool {
     std::unique_lock<std::mutex> turn(turns, std::try_to_lock);
     if (!turn.owns_lock()) return serial(parts, task, context);
     grow();
-    const int helpers = started < wanted - 1 ? started : wanted - 1;
-    this->task = task;
-    this->context = context;
-    this->parts = parts;
-    next.store(0, std::memory_order_relaxed);
+    bool anybodySleeps;
     {
       std::lock_guard<std::mutex> lock(guard);
-      busy.store(started, std::memory_order_relaxed);
-      admitted = helpers;
+      this->task = task;
+      this->context = context;
+      this->parts = parts;
+      next.store(0, std::memory_order_relaxed);
+      open = true;
+      anybodySleeps = asleep > 0;
       job.fetch_add(1, std::memory_order_release);
     }
-    wake.notify_all();
+    if (anybodySleeps) wake.notify_all();
     take();
-    // Sleepers that no part is left for are still counted: they must have let go before the next job is written.
-    while (busy.load(std::memory_order_acquire) > 0) relax(), std::this_thread::yield();
+    {
+      std::lock_guard<std::mutex> lock(guard);
+      open = false;
+    }
+    // Only those that took part are waited for: on a busy machine the others may not have woken yet.
+    for (int spin = 0; active.load(std::memory_order_acquire) > 0; spin++) {
+      if (spin < SPINS) relax();
+      else std::this_thread::yield();
+    }
   }
 
   static void serial(long parts, Task task, const void* context) {
@@ -60,11 +67,14 @@ class Pool {
   std::condition_variable wake;
   std::atomic<std::uint64_t> job{0};
   std::atomic<long> next{0};
-  std::atomic<int> busy{0};
+  std::atomic<int> active{0};
+  // Guarded: whether the current job still takes helpers, and what it is.
+  bool open = false;
+  int asleep = 0;
   Task task = nullptr;
   const void* context = nullptr;
   long parts = 0;
-  int started = 0, admitted = 0;
+  int started = 0;
 
   // A machine that gives no more threads is served by those there are.
   void grow() {
@@ -88,13 +98,17 @@ class Pool {
   void help(int number, std::uint64_t seen) {
     for (;;) {
       for (int spin = 0; spin < SPINS && job.load(std::memory_order_acquire) == seen; spin++) relax();
-      if (job.load(std::memory_order_acquire) == seen) {
+      {
         std::unique_lock<std::mutex> lock(guard);
-        wake.wait(lock, [&] { return job.load(std::memory_order_acquire) != seen; });
+        asleep++;
+        wake.wait(lock, [&] { return job.load(std::memory_order_relaxed) != seen; });
+        asleep--;
+        seen = job.load(std::memory_order_relaxed);
+        if (!open || number >= wanted - 1) continue;
+        active.fetch_add(1, std::memory_order_relaxed);
       }
-      seen = job.load(std::memory_order_acquire);
-      if (number < admitted) take();
-      busy.fetch_sub(1, std::memory_order_acq_rel);
+      take();
+      active.fetch_sub(1, std::memory_order_release);
     }
   }
 };

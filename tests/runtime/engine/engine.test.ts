@@ -15,7 +15,7 @@ const normal = (...shape: number[]): EngineTensor => engine.upload(Float32Array.
 describe("an engine", () => {
   it("names itself and leaves no listeners for uncaught errors behind", () => {
     expect(engine.report).toMatchObject({ name: "wasm", reasons: [] });
-    expect(engine.report.description).toMatch(/^tfjs-wasm \d+\.\d+\.\d+ \+ AssemblyScript SIMD kernels, 1 thread$/);
+    expect(engine.report.description).toMatch(/^tfjs-wasm \d+\.\d+\.\d+ \+ (AssemblyScript SIMD kernels, 1 thread|C\+\+ kernels \(\w+\), \d+ threads?)$/);
     expect(listeners()).toBe(before);
   });
 

@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), "nasc-engine-"));
 it.each([["missing", undefined], ["damaged", "no module"]])("a %s kernel module is an error", async (name, content) => {
   const file = join(folder, `${name}.wasm`);
   if (content !== undefined) writeFileSync(file, content);
-  const engine = await createEngine("wasm", file);
+  const engine = await createEngine("wasm", { assemblyFile: file });
   expect(engine.ok ? [] : engine.diagnostics).toMatchObject([{ code: "NAS6030", why: expect.stringContaining(file) }]);
 });
 
