@@ -7,6 +7,7 @@ export const STANDARD_PREFIX = "std/";
 export const standardFiles: readonly string[] = [
   "accelerators",
   "blocks",
+  "cells",
   "ghost",
   "meta",
   "mixing",
