@@ -1,10 +1,11 @@
-// Builds what `npx nasc` needs: the AssemblyScript kernels and the TypeScript sources.
+// Builds what `npx nasc` needs: the AssemblyScript kernels and the TypeScript sources; and C++ kernels where there is a compiler.
 // `npm ci` runs it through `prepare`; `npm run build` runs it by hand.
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildNative } from "./build-native.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -18,3 +19,4 @@ run(join(dirname(require.resolve("assemblyscript/package.json")), "bin/asc.js"),
   "--enable", "simd", "--runtime", "stub", "--importMemory", "--noAssert", "-O3", "--disableWarning", "112",
 ]);
 run(require.resolve("typescript/bin/tsc"), ["-p", "tsconfig.json"]);
+await buildNative();

@@ -11,6 +11,7 @@ import { kernelPrimitives } from "./kernels/kernel-primitives.js";
 import { libraryContext } from "./library-context.js";
 import { plainPrimitives } from "./plain-primitives.js";
 import type { Primitives } from "./primitives.js";
+import { shareClones } from "./shared-clones.js";
 import { tensorflowLibrary } from "./tensorflow-library.js";
 
 interface Foundation { readonly heap: Heap; readonly primitives: Primitives; readonly report: EngineReport }
@@ -47,6 +48,7 @@ function versionOf(tf: TensorFlow): string {
 
 async function wasmFoundation(tf: TensorFlow, options: KernelOptions): Promise<Foundation | { readonly problem: string }> {
   if (!(await takeBackend(tf, "wasm"))) return { problem: "the WebAssembly backend of TensorFlow.js does not start" };
+  shareClones(tf);
   const heap = wasmHeap(tf);
   const chosen = chooseKernels(heap.memory, options);
   if ("problem" in chosen) return chosen;

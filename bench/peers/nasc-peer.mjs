@@ -1,0 +1,39 @@
+// One engine of ours behind standard input and output: a line {network, steps} is answered with the milliseconds of each training step.
+// usage: node nasc-peer.mjs assembly|native THREADS
+import { createInterface } from "node:readline";
+import { createEngine } from "../../dist/runtime/create-engine.js";
+import { networks } from "./networks.mjs";
+
+const made = await createEngine("wasm", { provider: process.argv[2], threads: Number(process.argv[3]) });
+if (!made.ok) throw new Error(made.diagnostics.map(({ title, why }) => `${title}: ${why}`).join("; "));
+const engine = made.value;
+const built = new Map();
+
+function networkNamed(name) {
+  if (!built.has(name)) {
+    const { parameters, loss, update = true } = networks[name](engine);
+    const velocities = parameters.map((tensor) => engine.upload(new Float32Array(tensor.size), tensor.shape));
+    built.set(name, () => engine.scope(() => {
+      const { loss: value, gradients } = engine.gradients(parameters, loss);
+      if (update) parameters.forEach((tensor, i) => engine.updateSgd(tensor, gradients[i], velocities[i], 0.05, 0.9, 0));
+      return engine.download(value)[0];
+    }));
+  }
+  return built.get(name);
+}
+
+console.log(JSON.stringify({ description: engine.report.description, reasons: engine.report.reasons }));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { network, steps } = JSON.parse(line);
+  const step = networkNamed(network);
+  const times = [];
+  const cpu = process.cpuUsage();
+  let loss = 0;
+  for (let i = 0; i < steps; i++) {
+    const started = performance.now();
+    loss = step();
+    times.push(performance.now() - started);
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  console.log(JSON.stringify({ times, loss, cpu: (user + system) / 1000 / steps }));
+}
