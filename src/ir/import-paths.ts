@@ -8,6 +8,7 @@ export const standardFiles: readonly string[] = [
   "accelerators",
   "blocks",
   "cells",
+  "detection",
   "ghost",
   "meta",
   "mixing",
