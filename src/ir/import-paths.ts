@@ -8,6 +8,7 @@ export const standardFiles: readonly string[] = [
   "accelerators",
   "blocks",
   "cells",
+  "columns",
   "detection",
   "ghost",
   "meta",
