@@ -13,6 +13,10 @@ export const standardFiles: readonly string[] = [
   "ghost",
   "meta",
   "mixing",
+  "shuffle",
+  "stride_attention",
+  "text",
+  "transformers",
 ];
 
 function withEnding(path: string): string {
