@@ -64,9 +64,9 @@ search Main {
   minimize energy
   subject to params <= 300K, latency <= 4ms
   derive {
-    epochs 12   batch 96   label_smoothing 0.05
+    epochs 16   batch 96   label_smoothing 0.05
     optimizer sgd { rate 0.1  momentum 0.9  weight_decay 0.0002  schedule cosine  warmup 0.5 }
-    augment { flip true  shift 2 }
+    augment { flip true  shift 1 }
   }
 }
 
