@@ -2,6 +2,7 @@
  * Turns one architecture of a finished search into a network of its own: trained further from its inherited weights or from scratch,
  * then judged on the test part. The only place besides the report that test data reaches.
  */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
@@ -76,6 +77,12 @@ export function derivedName(hash: string, from: StartingPoint): string {
   return `${hash}-${from}`;
 }
 
+/** Part of a checkpoint's name, so that training once more in another way starts anew and the same way goes on. */
+function planName(plan: TrainPlan): string {
+  const { epochs, batch, optimizer, labelSmoothing, augment } = plan;
+  return createHash("sha256").update(JSON.stringify([epochs, batch, optimizer, labelSmoothing, augment])).digest("hex").slice(0, 8);
+}
+
 /** The network's part of the supernet, with its batch norm recalibrated. */
 function inheritedStore(options: DeriveOptions, engine: Engine, net: Net, data: Dataset): Result<WeightStore> {
   const { folder, plan, seed } = options;
@@ -122,7 +129,7 @@ async function trainAndJudge(options: DeriveOptions, net: Net, data: Dataset, en
   const place = join(folder, DERIVED_FOLDER);
   const trainPlan: TrainPlan = { ...plan.derive, ...(options.epochs === undefined ? {} : { epochs: options.epochs }) };
   const trained = await train({
-    engine, store, data, seed, plan: trainPlan, netAt: () => net, checkpoint: join(place, `${name}.checkpoint`), identity: `${hash}/${from}`,
+    engine, store, data, seed, plan: trainPlan, netAt: () => net, checkpoint: join(place, `${name}-${planName(trainPlan)}.checkpoint`), identity: `${hash}/${from}`,
     ...(onProgress === undefined ? {} : { onProgress }), ...(shouldStop === undefined ? {} : { shouldStop }),
   });
   if (!trained.ok) return trained;

@@ -69,6 +69,9 @@ describe("a search from start to use", () => {
     expect(stdout).toContain("test accuracy");
     expect(stdout).toMatch(/chosen takes [\d.]+ % of the energy of Plain/);
     expect(readdirSync(join(run, "derived")).filter((name) => name.endsWith(".json")).length).toBeGreaterThanOrEqual(1);
+    // Training once more in another way is another training, not a damaged one.
+    const longer = await nasc("derive", run, "--from", "scratch", "--epochs", "2", "--json");
+    expect([longer.code, (json(longer.stdout).networks as { epochs: number }[])[0]!.epochs]).toEqual([0, 2]);
   }, 60_000);
 
   it("exports a model", async () => {
