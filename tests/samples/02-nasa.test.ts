@@ -1,0 +1,64 @@
+/**
+ * NASA against dossier 02: size of the space and of the supernet, and the shipped hybrid (check 2 and "Headline results"; recomputed from
+ * the released code). Points of convolutions, shifts and additions are counted once each; batch norm is free. `thop` counts two operations
+ * for each output of a batch norm besides, and not the classifier.
+ */
+import { describe, expect, it } from "vitest";
+import { createCostModel } from "../../src/hw/cost-model.js";
+import { spaceQueries } from "../../src/ir/space-queries.js";
+import { oneStep } from "./one-step.js";
+import { countsOf, netNamed, readSample } from "./sample.js";
+import { supernetParams } from "./supernet-params.js";
+
+const program = readSample("02-nasa");
+const space = program.spaces.get("MultiplyShiftAdd")!;
+const shipped = netNamed(program, "Shipped");
+const [accelerator] = program.accelerators.values();
+
+/** Sums over the rows of a network, `thop`'s operations of its batch norms by the kind of layer before them. */
+function pointsByKind(): { readonly conv: number; readonly shift: number; readonly add: number; readonly stem: number; readonly head: number; readonly scaled: number; readonly thop: number } {
+  const rows = createCostModel(accelerator!).netCost(shipped).rows;
+  const points = { conv: 0, shift: 0, add: 0, stem: 0, head: 0, scaled: 0, thop: 0 };
+  const [head] = rows.filter(({ operator }) => operator === "conv").slice(-1);
+  let kind: "conv" | "shift" | "add" = "conv";
+  for (const [index, row] of rows.entries()) {
+    const amount = Math.max(row.macs, row.shifts, row.operator === "add" ? row.adds / 2 : 0);
+    if (row.operator === "batch_norm") {
+      const operations = 2 * row.shape.reduce((product, extent) => product * extent, 1);
+      points.thop += operations;
+      points.scaled += operations / { conv: 1, shift: 8, add: 5 }[kind];
+      continue;
+    }
+    if (!["conv", "depthwise", "shift", "add"].includes(row.operator)) continue;
+    kind = row.operator === "shift" || row.operator === "add" ? row.operator : "conv";
+    if (row === head) points.head = amount;
+    else if (index <= 1) points.stem = amount;
+    else points[kind] += amount;
+    points.thop += amount;
+    points.scaled += amount / { conv: 1, shift: 8, add: 5 }[kind];
+  }
+  return points;
+}
+
+describe("02 nasa", () => {
+  it("has 13 candidates in six layers and 19 in sixteen", () => {
+    expect(spaceQueries(space).count()).toBe(13n ** 6n * 19n ** 16n);
+  });
+
+  it("shares the widest hidden channels within a kind and kernel: 15,561,818 parameters (check 8)", () => {
+    expect(supernetParams(space)).toBe(15_561_818);
+  });
+
+  it("ships a hybrid of 3,084,450 parameters and 109,559,680 points, 113,180,032 by thop, scaled 54,664,259.2 (check 2)", () => {
+    expect(countsOf(program, shipped).params).toBe(3_084_450);
+    const { thop, scaled, ...points } = pointsByKind();
+    expect(points).toEqual({ conv: 33_535_488, stem: 442_368, head: 8_470_528, add: 23_273_472, shift: 43_837_824 });
+    expect(Object.values(points).reduce((sum, each) => sum + each, 0)).toBe(109_559_680);
+    expect(thop).toBe(113_180_032);
+    expect(scaled).toBeCloseTo(54_664_259.2, 3);
+  });
+
+  it("trains a step and is judged at a small size", async () => {
+    expect(await oneStep("02-nasa", "MultiplyShiftAdd", { COLOURS: "1", WIDTH: "4", HEAD: "32" }, 2)).toEqual([]);
+  });
+});
