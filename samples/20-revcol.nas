@@ -1,8 +1,8 @@
 // RevCol (Cai et al., "Reversible Column Networks", ICLR 2023): copies of a small backbone, column by column, each level of which also keeps
 // a scaled copy of itself from the column before. The paper searches nothing; here the number of columns, the width, the depths, the
 // kernel and one more link are choices, and its networks are points of the space.
-// Not here yet: training that keeps no activations (a column's input follows from its output), and with it the lower bound on the scales
-// (1e-3); the loss of the decoded images. Enlargement is bilinear with pixel centres, not corners, aligned.
+// That a column's input follows from its output is checked. Not here yet: training that therefore keeps no activations, and with it the
+// lower bound on the scales (1e-3); the loss of the decoded images. Enlargement is bilinear with pixel centres, not corners, aligned.
 // nasc search -D SIDE=32 -D CLASSES=10 -D UNIT=1 runs on images of 32x32 pixels.
 
 import { Column, ColumnDecoder, PooledClassifier } from "std/columns"

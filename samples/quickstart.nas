@@ -47,6 +47,6 @@ search Main {
   explore evolution { population 12  generations 4  proposals 6 }
   maximize accuracy
   minimize energy
-  subject to params <= 20K, latency <= 2ms
+  subject to params <= 15K, latency <= 150us
   derive { epochs 8   batch 64   optimizer sgd { rate 0.08  momentum 0.9  weight_decay 0.0001  schedule cosine } }
 }

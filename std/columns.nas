@@ -1,7 +1,8 @@
 // Columns of levels, after RevCol (Cai et al., "Reversible Column Networks", ICLR 2023), written in the language itself:
 //   import { Column } from "std/columns"
 // Each column reads the stem anew; a level reads the one below it in its own column and the one above it in the column before, and adds a
-// scaled copy of itself there. That makes a column's input computable from its output; here it is computed forwards only.
+// scaled copy of itself there. That makes a column's input computable from its output, which `reversible` has checked; training keeps its
+// activations all the same, for now.
 
 /// Depthwise, normalise, widen, narrow, scale channel by channel, around a shortcut (ConvNeXt).
 block ConvNextBlock(x, kernel = 3, ratio = 4, drop = 0, scaled = 0.000001) {
@@ -21,7 +22,7 @@ block LevelUp(x, out, factor = 2) {
 
 /// Four levels of widths C, 2C, 4C, 8C over the stem `x`; `previous` are the levels of the column before, or an empty list. `depths` are the
 /// blocks of each level, `drop` the last block's rate in a ramp over the column. With `top`, the lowest level also reads the highest.
-block Column(x, previous, depths, kernel = 3, drop = 0, top = false) {
+block Column(x, previous, depths, kernel = 3, drop = 0, top = false) reversible {
   width = channels(x)
   first = length(previous) == 0
   last = max(1, sum(depths) - 1)

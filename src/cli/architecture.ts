@@ -5,7 +5,6 @@ import { suggest } from "../diagnostics/suggest.js";
 import { architectureFrom } from "../ir/describe.js";
 import type { CheckedProgram } from "../ir/plan.js";
 import type { Architecture, Space } from "../ir/space.js";
-import { STUDY_FILE, readStudy } from "../search/study.js";
 import type { ArchitectureOptions } from "./options.js";
 import { pick } from "./program-file.js";
 
@@ -37,7 +36,9 @@ export function chooseArchitecture(program: CheckedProgram, space: Space, option
 }
 
 /** A trial of a run by hash or unique beginning of one. */
-export function architectureOfHash(folder: string, hash: string): Result<Architecture> {
+export async function architectureOfHash(folder: string, hash: string): Promise<Result<Architecture>> {
+  // Loaded here, because most verbs that name an architecture have no study to open.
+  const { STUDY_FILE, readStudy } = await import("../search/study.js");
   const study = readStudy(folder);
   if (!study.ok) return study;
   const trials = study.value.trials();

@@ -1,6 +1,7 @@
 /** `nasc check`: proves a program well-formed and reports every error of its files in one run. */
 import { Command } from "commander";
 import type { Diagnostic } from "../diagnostics/model.js";
+import { checkProgramBudgets } from "../hw/budget-check.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { fail, type GlobalOptions, type Session } from "./session.js";
 import { withDefinitions, type ProgramOptions } from "./options.js";
@@ -26,6 +27,7 @@ function checkFiles(terminal: Terminal, files: readonly string[], options: Check
     const checked = checkText(text.value);
     for (const [name, content] of checked.sources) sources.set(name, content);
     all.push(...checked.diagnostics);
+    if (checked.program !== undefined) all.push(...checkProgramBudgets(checked.program));
     if (checked.program !== undefined) terminal.result(`${file}: ${summary(checked) || "nothing declared"}`);
   }
   return finish(terminal, files, all, sources, options);
@@ -44,7 +46,7 @@ function finish(terminal: Terminal, files: readonly string[], all: readonly Diag
 export function checkCommand(session: Session): Command {
   return withDefinitions(new Command("check"))
     .summary("prove the whole space well-formed")
-    .description("Checks .nas files: syntax, names, types, units, and that every architecture of every space is well-formed. Reports all errors in one run. Never loads TensorFlow.js.")
+    .description("Checks .nas files: syntax, names, types, units, that every architecture of every space is well-formed, and that every budget can be met and rules something out. Reports all errors in one run. Never loads TensorFlow.js.")
     .argument("<files...>", ".nas files, or - for standard input")
     .option("--deny-warnings", "warnings fail the check")
     .action((files: readonly string[], options: CheckOptions) => session.run("check", options, (terminal) => checkFiles(terminal, files, options)));

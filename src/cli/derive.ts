@@ -30,7 +30,7 @@ interface Chosen { readonly name: string; readonly architecture: Architecture }
 async function chosenOf(run: Run, options: DeriveOptions): Promise<Result<readonly Chosen[]>> {
   const chosen: Chosen[] = [];
   if (options.network !== undefined) {
-    const found = architectureOfHash(run.folder, options.network);
+    const found = await architectureOfHash(run.folder, options.network);
     if (!found.ok) return found;
     chosen.push({ name: "chosen", architecture: found.value });
   } else {

@@ -37,7 +37,7 @@ function weightsPath(folder: string, hash: string): Result<string> {
 async function exportNetwork(terminal: Terminal, folder: string, options: ExportOptions): Promise<ExitCode> {
   const run = openRun(folder);
   if (!run.ok) return fail(terminal, "export", run.diagnostics);
-  const architecture = options.network === undefined ? await bestOf(folder) : architectureOfHash(folder, options.network);
+  const architecture = options.network === undefined ? await bestOf(folder) : await architectureOfHash(folder, options.network);
   if (!architecture.ok) return fail(terminal, "export", architecture.diagnostics);
   const { space } = run.value.plan;
   const net = bind(space, architecture.value);

@@ -1,27 +1,19 @@
 /**
- * The costs of every architecture of a space at once: one table per node over the few variables it depends on. An architecture's cost
- * is a sum of look-ups, and the least and greatest cost of a space are one elimination (`SpaceQueries.extreme`).
+ * The costs of every architecture of a space at once. An architecture's cost is a sum of look-ups in the tables of its nodes; bounds,
+ * budgets, histograms and best networks are eliminations over the same tables. Where a graph is too wide for that, the answer comes from
+ * random architectures and says how far it may be off.
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
-import { isProblem, type AttributeValue, type Shape } from "../ops/operator.js";
-import { operators } from "../ops/registry.js";
 import { randomStream } from "../random/stream.js";
-import type { Architecture, InputNode, OperatorNode, Space, Value, VariableId } from "../ir/space.js";
-import { spaceQueries, type SpaceQueries } from "../ir/space-queries.js";
-import { energyOf, sharedParams, type CostModel, type Totals, type WeightUse } from "./cost-model.js";
+import type { Architecture, Space } from "../ir/space.js";
+import { spaceQueries, type CostBudget, type CostTerm, type SpaceQueries } from "../ir/space-queries.js";
+import { energyOf, type CostModel, type Totals } from "./cost-model.js";
 import { metricNames, type MetricName } from "./metrics.js";
-import type { OperatorCost } from "./operator-cost.js";
+import { CELL_LIMIT, metricOf, spaceTables, term, type NodeCosts, type Term } from "./node-tables.js";
+import { keepsBudget, sampledBest, sampledHistogram, sampledWithin, type BestArchitecture, type CostHistogram, type MetricBudget, type WithinCosts } from "./sampled-costs.js";
 
-/** Costs of one node for every combination of the variables in `scope` (mixed radix, last fastest); undefined where inactive. */
-export interface NodeCosts {
-  readonly path: string;
-  readonly operator: string;
-  readonly scope: readonly VariableId[];
-  /** Absent where the combinations are too many to list; `at` still answers. */
-  readonly cells?: readonly (OperatorCost | undefined)[];
-  /** `assignment` holds a domain index per variable of the space. */
-  at(assignment: readonly number[]): OperatorCost | undefined;
-}
+export type { NodeCosts } from "./node-tables.js";
+export type { BestArchitecture, CostHistogram, MetricBudget, WithinCosts } from "./sampled-costs.js";
 
 export interface CostBounds {
   readonly minimum: { readonly value: number; readonly architecture: Architecture };
@@ -39,145 +31,29 @@ export interface SpaceCosts {
   /** Equal to `model.netCost(bind(space, architecture)).totals` up to rounding. */
   costOf(architecture: Architecture): Totals;
   bounds(metric: MetricName): CostBounds;
+  /**
+   * The sums whose greatest is the metric: one for additive metrics, one per chunk and one for the external memory for `period`;
+   * undefined where some table is too wide to list.
+   */
+  partsOf(metric: MetricName): readonly (readonly CostTerm[])[] | undefined;
+  /** The architectures within all budgets: how many, and uniform draws among them. */
+  within(budgets: readonly MetricBudget[]): WithinCosts;
+  /** Whether any architecture is within all budgets; undefined where that is not decided. */
+  anyWithin(budgets: readonly MetricBudget[]): boolean | undefined;
+  histogram(metric: MetricName, bins?: number): CostHistogram;
+  /** The architecture with the least (or greatest) metric within the budgets; undefined where none was found. */
+  best(metric: MetricName, direction: "minimize" | "maximize", budgets: readonly MetricBudget[]): BestArchitecture | undefined;
 }
 
-const CELL_LIMIT = 200_000;
 const SAMPLES = 2000;
-
-/** Reads small tables over a fixed space. */
-class Tables {
-  private readonly sizes: readonly number[];
-
-  constructor(readonly space: Space) {
-    this.sizes = space.variables.map((variable) => variable.domain.length);
-  }
-
-  read<T extends AttributeValue>(value: Value<T>, assignment: readonly number[]): T | undefined {
-    let index = 0;
-    for (const id of value.scope) index = index * this.sizes[id]! + assignment[id]!;
-    return value.cells[index];
-  }
-
-  scopeOf(values: Iterable<Value>): readonly VariableId[] {
-    return [...new Set([...values].flatMap((value) => value.scope))].sort((a, b) => a - b);
-  }
-
-  cellCount(scope: readonly VariableId[]): number {
-    return scope.reduce((product, id) => product * this.sizes[id]!, 1);
-  }
-
-  /** Calls back for every combination of `scope`, in table order, with a full assignment (other variables are 0). */
-  combinations<T>(scope: readonly VariableId[], visit: (assignment: readonly number[]) => T): T[] {
-    const assignment = this.sizes.map(() => 0);
-    const results: T[] = [];
-    const count = this.cellCount(scope);
-    for (let cell = 0; cell < count; cell++) {
-      results.push(visit(assignment));
-      for (let position = scope.length - 1; position >= 0; position--) {
-        const id = scope[position]!;
-        assignment[id] = assignment[id]! + 1;
-        if (assignment[id]! < this.sizes[id]!) break;
-        assignment[id] = 0;
-      }
-    }
-    return results;
-  }
-
-  /** A table where it is small enough, a plain function otherwise. */
-  tabulate<T>(scope: readonly VariableId[], evaluate: (assignment: readonly number[]) => T): { readonly cells?: readonly T[]; at(assignment: readonly number[]): T } {
-    if (this.cellCount(scope) > CELL_LIMIT) return { at: evaluate };
-    const cells = this.combinations(scope, evaluate);
-    const sizes = this.sizes;
-    return {
-      cells,
-      at(assignment) {
-        let index = 0;
-        for (const id of scope) index = index * sizes[id]! + assignment[id]!;
-        return cells[index]!;
-      },
-    };
-  }
-}
-
-/**
- * Input shapes and attributes of a node under an assignment; undefined where no architecture reaches it. A table also runs over
- * combinations of derived variables that never occur together: there the shape rule disagrees with the recorded shape.
- */
-function circumstances(tables: Tables, node: OperatorNode, assignment: readonly number[]): { inputs: Shape[]; attributes: Record<string, AttributeValue>; shape: Shape } | undefined {
-  if (tables.read(node.guard, assignment) !== true) return undefined;
-  const shape = tables.read(node.shape, assignment);
-  const inputs = node.inputs.map((input) => tables.read(tables.space.nodes[input]!.shape, assignment));
-  if (shape === undefined || inputs.some((input) => input === undefined)) return undefined;
-  const attributes: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(node.attributes)) {
-    const bound = tables.read(value, assignment);
-    if (bound === undefined) return undefined;
-    attributes[name] = bound;
-  }
-  const derived = operators.get(node.operator)?.shape(inputs as Shape[], attributes);
-  if (derived === undefined || isProblem(derived) || derived.shape.join() !== shape.join()) return undefined;
-  return { inputs: inputs as Shape[], attributes, shape };
-}
-
-const operatorValues = (space: Space, node: OperatorNode): Value[] => [node.guard, node.shape, ...Object.values(node.attributes), ...node.inputs.map((input) => space.nodes[input]!.shape)];
-
-function operatorNodeCosts(tables: Tables, model: CostModel, node: OperatorNode): NodeCosts {
-  const scope = tables.scopeOf(operatorValues(tables.space, node));
-  const evaluate = (assignment: readonly number[]): OperatorCost | undefined => {
-    const found = circumstances(tables, node, assignment);
-    return found && model.operatorCost(node.operator, found.inputs, found.attributes, found.shape);
-  };
-  return { path: node.path, operator: node.operator, scope, ...tables.tabulate(scope, evaluate) };
-}
-
-function boundaryNodeCosts(tables: Tables, model: CostModel, direction: "input" | "output", path: string, shape: Value<readonly number[]>, guard: InputNode["guard"] | undefined): NodeCosts {
-  const scope = tables.scopeOf(guard ? [shape, guard] : [shape]);
-  const evaluate = (assignment: readonly number[]): OperatorCost | undefined => {
-    const extent = tables.read(shape, assignment);
-    return extent === undefined || (guard && tables.read(guard, assignment) !== true) ? undefined : model.boundaryCost(direction, extent);
-  };
-  return { path, operator: direction, scope, ...tables.tabulate(scope, evaluate) };
-}
-
-/** A number per combination of a scope, for sums and for elimination. */
-interface Term { readonly scope: readonly VariableId[]; readonly cells?: readonly number[]; at(assignment: readonly number[]): number }
-
-const metricOf = (cost: OperatorCost, metric: MetricName): number => (metric === "energy" ? energyOf(cost.energy) : metric === "period" ? 0 : cost[metric]);
-
-function term(node: NodeCosts, value: (cost: OperatorCost) => number): Term {
-  const of = (cost: OperatorCost | undefined): number => (cost === undefined ? 0 : value(cost));
-  return { scope: node.scope, ...(node.cells ? { cells: node.cells.map(of) } : {}), at: (assignment) => of(node.at(assignment)) };
-}
-
-/** Tensors that several nodes share count once: their parameters as tables over the whole group. */
-function parameterTerms(tables: Tables, nodes: ReadonlyMap<OperatorNode, NodeCosts>): Term[] {
-  const groups = new Map<string, OperatorNode[]>();
-  for (const node of nodes.keys()) groups.set(node.weightKey, [...(groups.get(node.weightKey) ?? []), node]);
-  return [...groups.values()].map((group): Term => {
-    if (group.length === 1) return term(nodes.get(group[0]!)!, (cost) => cost.params);
-    const scope = tables.scopeOf(group.flatMap((node) => operatorValues(tables.space, node)));
-    return { scope, ...tables.tabulate(scope, (assignment) => sharedParams(group.flatMap((node): WeightUse[] => {
-      const found = circumstances(tables, node, assignment);
-      const operator = operators.get(node.operator);
-      return found && operator ? [{ operator, inputs: found.inputs, attributes: found.attributes }] : [];
-    }))) };
-  });
-}
+const BINS = 20;
 
 type AdditiveMetric = Exclude<MetricName, "period">;
 
+const negated = (terms: readonly CostTerm[]): CostTerm[] => terms.map(({ scope, cells }) => ({ scope, cells: Float64Array.from(cells, (cell) => -cell) }));
+
 export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries = spaceQueries(space)): SpaceCosts {
-  const tables = new Tables(space);
-  const operatorNodes = new Map<OperatorNode, NodeCosts>();
-  const nodes: NodeCosts[] = [];
-  for (const node of space.nodes) {
-    if (node.kind === "select") continue;
-    const costs = node.kind === "input" ? boundaryNodeCosts(tables, model, "input", node.path, node.shape, node.guard) : operatorNodeCosts(tables, model, node);
-    if (node.kind === "operator") operatorNodes.set(node, costs);
-    nodes.push(costs);
-  }
-  for (const output of space.outputs) nodes.push(boundaryNodeCosts(tables, model, "output", output.name, space.nodes[output.node]!.shape, undefined));
-  const parameters = parameterTerms(tables, operatorNodes);
+  const { nodes, parameters } = spaceTables(space, model);
 
   const costOf = (architecture: Architecture): Totals => {
     const assignment = queries.assignment(architecture);
@@ -202,7 +78,32 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     return totals;
   };
 
-  const termsOf = (metric: AdditiveMetric): Term[] => (metric === "params" ? parameters : nodes.map((node) => term(node, (cost) => metricOf(cost, metric))));
+  const termsOf = (metric: AdditiveMetric): readonly Term[] => (metric === "params" ? parameters : nodes.map((node) => term(node, (cost) => metricOf(cost, metric))));
+
+  /** All tables, or nothing where one is too wide to list. */
+  const listed = (terms: readonly Term[]): CostTerm[] | undefined => {
+    const found = terms.flatMap(({ scope, cells }) => (cells === undefined ? [] : [{ scope, cells }]));
+    return found.length < terms.length ? undefined : found;
+  };
+
+  const computeParts = (metric: MetricName): readonly (readonly CostTerm[])[] | undefined => {
+    if (metric !== "period") {
+      const terms = listed(termsOf(metric));
+      return terms && [terms];
+    }
+    const units = [...new Set(nodes.flatMap((node) => (node.cells ?? []).flatMap((cost) => (cost ? [cost.chunk] : []))))];
+    const parts = [
+      ...units.map((unit) => listed(nodes.map((node) => term(node, (cost) => (cost.chunk === unit ? cost.latency : 0))))),
+      listed(nodes.map((node) => term(node, (cost) => model.externalTime(cost.external)))),
+    ].filter((part) => part !== undefined);
+    // A unit that is never busy bounds nothing.
+    return parts.length < units.length + 1 ? undefined : parts.filter((part, at) => at === units.length || part.some(({ cells }) => Array.from(cells).some((cell) => cell !== 0)));
+  };
+  const knownParts = new Map<MetricName, readonly (readonly CostTerm[])[] | undefined>();
+  const partsOf = (metric: MetricName): readonly (readonly CostTerm[])[] | undefined => {
+    if (!knownParts.has(metric)) knownParts.set(metric, computeParts(metric));
+    return knownParts.get(metric);
+  };
 
   const sampled = (metric: MetricName): CostBounds => {
     const random = randomStream(0, `cost bounds/${metric}`);
@@ -218,36 +119,101 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     return { minimum, maximum, exact: false, proven: false };
   };
 
-  /** Exact extremes of a sum of terms; undefined where the tables are too wide. */
-  const extremes = (terms: readonly Term[]): CostBounds | undefined => {
-    const listed = terms.flatMap(({ scope, cells }) => (cells === undefined ? [] : [{ scope, cells }]));
-    if (listed.length < terms.length) return undefined;
-    const minimum = queries.extreme(listed, "minimum");
-    const maximum = queries.extreme(listed, "maximum");
+  /** Exact extremes of a sum of terms; undefined where the graph is too wide. */
+  const extremes = (terms: readonly CostTerm[]): CostBounds | undefined => {
+    const minimum = queries.extreme(terms, "minimum");
+    const maximum = minimum && queries.extreme(terms, "maximum");
     return minimum && maximum ? { minimum, maximum, exact: true, proven: true } : undefined;
   };
 
-  /** A period is a maximum over chunks: its greatest value is exact, its least is proven where some network attains the best bound. */
-  const periodBounds = (): CostBounds => {
-    const units = [...new Set(nodes.flatMap((node) => (node.cells ?? []).flatMap((cost) => (cost ? [cost.chunk] : []))))];
-    const parts = [
-      ...units.map((unit) => extremes(nodes.map((node) => term(node, (cost) => (cost.chunk === unit ? cost.latency : 0))))),
-      extremes(nodes.map((node) => term(node, (cost) => model.externalTime(cost.external)))),
-    ];
-    const known = parts.filter((part) => part !== undefined);
-    if (known.length < parts.length || known.length === 0) return sampled("period");
+  /**
+   * A period is a maximum over chunks: its greatest value is the greatest of any, its least is at least the greatest of the leasts, and
+   * where no network attains that, the best point of the Pareto front over all chunks.
+   */
+  const periodBounds = (): CostBounds | undefined => {
+    const sums = partsOf("period");
+    const parts = sums?.map(extremes).filter((part) => part !== undefined);
+    if (sums === undefined || parts === undefined || parts.length < sums.length || parts.length === 0) return undefined;
     const value = (architecture: Architecture): { value: number; architecture: Architecture } => ({ value: costOf(architecture).period, architecture });
-    const maximum = known.map((part) => value(part.maximum.architecture)).reduce((best, next) => (next.value > best.value ? next : best));
-    const floor = Math.max(...known.map((part) => part.minimum.value));
-    const attained = known.map((part) => value(part.minimum.architecture)).reduce((best, next) => (next.value < best.value ? next : best));
-    return { minimum: { value: floor, architecture: attained.architecture }, maximum, exact: attained.value <= floor * (1 + 1e-12), proven: true };
+    const least = (architectures: readonly Architecture[]): { value: number; architecture: Architecture } => architectures.map(value).reduce((best, next) => (next.value < best.value ? next : best));
+    const maximum = parts.map((part) => value(part.maximum.architecture)).reduce((best, next) => (next.value > best.value ? next : best));
+    const floor = Math.max(...parts.map((part) => part.minimum.value));
+    const attained = least(parts.map((part) => part.minimum.architecture));
+    if (attained.value <= floor * (1 + 1e-12)) return { minimum: attained, maximum, exact: true, proven: true };
+    const front = queries.front(sums, sums.map(() => attained.value));
+    if (front !== undefined && front.length > 0) return { minimum: least(front), maximum, exact: true, proven: true };
+    return { minimum: { value: floor, architecture: attained.architecture }, maximum, exact: false, proven: true };
   };
 
   const remembered = new Map<MetricName, CostBounds>();
   const bounds = (metric: MetricName): CostBounds => {
     let found = remembered.get(metric);
-    if (found === undefined) remembered.set(metric, (found = metric === "period" ? periodBounds() : extremes(termsOf(metric)) ?? sampled(metric)));
+    if (found === undefined) {
+      const parts = metric === "period" ? undefined : partsOf(metric)?.[0];
+      const exact = metric === "period" ? periodBounds() : parts && extremes(parts);
+      remembered.set(metric, (found = exact ?? sampled(metric)));
+    }
     return found;
+  };
+
+  /** Budgets as sums; `all`: they say everything that the budgets say (at least so much of a maximum cannot be said so). */
+  const asSums = (budgets: readonly MetricBudget[]): { readonly sums: readonly CostBudget[]; readonly all: boolean } | undefined => {
+    const sums: CostBudget[] = [];
+    let all = true;
+    for (const { metric, relation, bound } of budgets) {
+      const parts = partsOf(metric);
+      if (parts === undefined) return undefined;
+      if (relation === "<=") sums.push(...parts.map((terms) => ({ terms, bound })));
+      else if (parts.length === 1) sums.push({ terms: negated(parts[0]!), bound: -bound });
+      else all = false;
+    }
+    return { sums, all };
+  };
+
+  const inside = (budgets: readonly MetricBudget[]) => (architecture: Architecture): boolean => {
+    const totals = costOf(architecture);
+    return budgets.every((budget) => keepsBudget(budget, totals[budget.metric]));
+  };
+
+  const within = (budgets: readonly MetricBudget[]): WithinCosts => {
+    const sums = asSums(budgets);
+    const holds = inside(budgets);
+    const found = sums && queries.within(sums.sums, { holds, stricter: !sums.all });
+    if (found === undefined) return sampledWithin(queries, holds);
+    const { least, most, exact } = found;
+    return { least, most, how: exact ? "exact" : "bracketed", confidence: 1, draw: (random) => found.draw(random) };
+  };
+
+  const anyWithin = (budgets: readonly MetricBudget[]): boolean | undefined => {
+    const holds = inside(budgets);
+    // The anchors first: often one of the cheapest networks is within everything.
+    if (budgets.some(({ metric, relation }) => { const { minimum, maximum } = bounds(metric); return holds((relation === "<=" ? minimum : maximum).architecture); })) return true;
+    const sums = asSums(budgets);
+    const front = sums && queries.front(sums.sums.map(({ terms }) => terms), sums.sums.map(({ bound }) => bound));
+    if (front === undefined || sums === undefined) return undefined;
+    return front.some(holds) ? true : front.length === 0 || sums.all ? false : undefined;
+  };
+
+  const histogram = (metric: MetricName, bins = BINS): CostHistogram => {
+    const parts = partsOf(metric);
+    const found = parts && queries.histogram(parts, bins);
+    if (found === undefined) return sampledHistogram(queries, (architecture) => costOf(architecture)[metric], bins);
+    const total = Number(found.counts.reduce((sum, count) => sum + count, 0n));
+    return { ...found, shares: found.counts.map((count) => Number(count) / total), how: found.error === 0 ? "exact" : "rounded", shareError: 0, confidence: 1 };
+  };
+
+  const best = (metric: MetricName, direction: "minimize" | "maximize", budgets: readonly MetricBudget[]): BestArchitecture | undefined => {
+    const holds = inside(budgets);
+    const value = (architecture: Architecture): number => costOf(architecture)[metric];
+    const parts = partsOf(metric);
+    const sums = asSums(budgets);
+    if (parts !== undefined && sums?.all === true && (direction === "minimize" || parts.length === 1)) {
+      const objective = direction === "minimize" ? parts : [negated(parts[0]!)];
+      const front = queries.front([...objective, ...sums.sums.map(({ terms }) => terms)], [...objective.map(() => Infinity), ...sums.sums.map(({ bound }) => bound)]);
+      const [found] = (front ?? []).filter(holds).map((architecture) => ({ value: value(architecture), architecture })).sort((a, b) => (direction === "minimize" ? a.value - b.value : b.value - a.value));
+      if (front !== undefined) return found && { ...found, proven: true };
+    }
+    return sampledBest(within(budgets), value, direction);
   };
 
   const wide = nodes.filter((node) => node.cells === undefined);
@@ -257,7 +223,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     ...model.unassignedWarnings(unassigned),
     ...(wide.length === 0 ? [] : [diagnostic("NAS5003", { severity: "warning", title: `cost bounds of \`${space.name}\` are sampled`, why: `\`${wide[0]!.path}\` depends on ${wide[0]!.scope.length} variables at once, more than ${CELL_LIMIT.toLocaleString("en-US")} combinations` })]),
   ];
-  return { model, nodes, warnings, costOf, bounds };
+  return { model, nodes, warnings, costOf, bounds, partsOf, within, anyWithin, histogram, best };
 }
 
 /** All metrics' bounds, for tables. */

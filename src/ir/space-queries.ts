@@ -28,6 +28,8 @@ export interface Within {
   draw(random: RandomStream): Architecture | undefined;
 }
 
+export interface WithinTest { holds(architecture: Architecture): boolean; readonly stricter: boolean }
+
 export interface SpaceQueries {
   /** A domain index for every variable of the space, derived ones included. */
   assignment(architecture: Architecture): number[];
@@ -50,10 +52,10 @@ export interface SpaceQueries {
   /** The least or greatest sum of the terms and an architecture that has it; undefined where the graph is too wide. */
   extreme(terms: readonly CostTerm[], direction: "minimum" | "maximum"): { readonly value: number; readonly architecture: Architecture } | undefined;
   /**
-   * Architectures within all budgets, counted and drawn exactly; undefined where the graph is too wide. `holds` says more than the
-   * budgets do: what they let pass is then looked at one by one.
+   * Architectures within all budgets, counted and drawn exactly; undefined where the graph is too wide. A `test` decides in place of the
+   * sums; where it is `stricter` than they are, what they let pass is looked at one by one.
    */
-  within(budgets: readonly CostBudget[], holds?: (architecture: Architecture) => boolean): Within | undefined;
+  within(budgets: readonly CostBudget[], test?: WithinTest): Within | undefined;
   /** How the greatest of some sums is spread over all architectures; undefined where the graph is too wide or the space is empty. */
   histogram(parts: readonly (readonly CostTerm[])[], bins: number): Histogram | undefined;
   /**
@@ -127,13 +129,14 @@ export function spaceQueries(space: Space, stepLimit?: number): SpaceQueries {
       const value = costAt(space, terms, full);
       return { value, architecture: genesOf(full) };
     },
-    within(budgets, holds) {
-      const inside = (assignment: readonly number[]): boolean => {
+    within(budgets, test) {
+      const holds = (assignment: readonly number[]): boolean => {
         const genes = genesOf(assignment);
+        if (test !== undefined) return test.holds(genes);
         const full = assignmentOf(space, genes);
-        return budgets.every(({ terms, bound }) => costAt(space, terms, full) <= bound) && (holds?.(genes) ?? true);
+        return budgets.every(({ terms, bound }) => costAt(space, terms, full) <= bound);
       };
-      const found = withinBudgets(graph(), budgets, { holds: inside, decides: holds !== undefined }, { stepLimit });
+      const found = withinBudgets(graph(), budgets, { holds, decides: test?.stricter === true }, { stepLimit });
       if (found === undefined) return undefined;
       const { least, most, exact } = found;
       return {

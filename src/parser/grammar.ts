@@ -3,7 +3,7 @@
  * analysis of the grammar is the slow part, and `parse.ts` resets the instance for each text.
  */
 import type { CstNode, IToken, ParserMethod } from "chevrotain";
-import { EOF, tokenMatcher } from "chevrotain";
+import { EOF, tokenMatcher } from "./chevrotain.js";
 import { ExpressionGrammar } from "./grammar-expressions.js";
 import { syntaxErrorMessages } from "./syntax-errors.js";
 import { placeOf } from "./token-place.js";

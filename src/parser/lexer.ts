@@ -1,5 +1,5 @@
 /** Text to tokens and comments. Reports characters that belong to no token, and strings and comments without their end. */
-import { Lexer } from "chevrotain";
+import { Lexer } from "./chevrotain.js";
 import type { ILexingError, IToken } from "chevrotain";
 import { diagnostic } from "../diagnostics/model.js";
 import type { Diagnostic, Source, Span } from "../diagnostics/model.js";

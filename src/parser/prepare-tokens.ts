@@ -2,7 +2,7 @@
  * Between the lexer and the grammar: balances brackets (so that recovery can trust depths), cuts out text that is nested too deeply, and
  * notes on every token where it stands. A missing bracket is reported here, once, with the bracket it would have closed as the cause.
  */
-import { createTokenInstance, tokenMatcher } from "chevrotain";
+import { createTokenInstance, tokenMatcher } from "./chevrotain.js";
 import type { IToken, TokenType } from "chevrotain";
 import { diagnostic } from "../diagnostics/model.js";
 import type { Diagnostic, Source, Span } from "../diagnostics/model.js";

@@ -3,7 +3,7 @@
  * start again, judged by bracket depth and line starts. Brackets are balanced before parsing (`prepare-tokens.ts`), so depths can be
  * trusted. Chevrotain's guessing (inserting or deleting single tokens) is off: it hides names and makes follow-up errors.
  */
-import { CstParser, EOF, isRecognitionException, tokenMatcher } from "chevrotain";
+import { CstParser, EOF, isRecognitionException, tokenMatcher } from "./chevrotain.js";
 import type { CstNode, IParserConfig, IToken, ParserMethod, TokenType, TokenVocabulary } from "chevrotain";
 import { placeOf } from "./token-place.js";
 

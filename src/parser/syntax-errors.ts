@@ -2,7 +2,7 @@
  * From chevrotain's errors to diagnostics: what was expected, in words of the language, at the smallest span. The message provider only
  * records the expectation; the sentence is made here, where the token found and the rules around it are known.
  */
-import { EOF, tokenLabel, tokenMatcher } from "chevrotain";
+import { EOF, tokenLabel, tokenMatcher } from "./chevrotain.js";
 import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from "chevrotain";
 import { diagnostic } from "../diagnostics/model.js";
 import type { Diagnostic, Source, Span } from "../diagnostics/model.js";

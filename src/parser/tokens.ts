@@ -2,7 +2,7 @@
  * The one token table: every word, sign and literal of the language, with the label that messages use. The lexer, the grammar,
  * the EBNF's test and editors read it. Contextual words are also names: `weights`, `by` or `space` may name a variable.
  */
-import { createToken, Lexer } from "chevrotain";
+import { createToken, Lexer } from "./chevrotain.js";
 import type { TokenType } from "chevrotain";
 
 /** Every token that reaches the grammar belongs to it: what recovery may skip. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { IProduction, TokenType } from "chevrotain";
-import { NonTerminal, Terminal } from "chevrotain";
+import { NonTerminal, Terminal } from "../../src/parser/chevrotain.js";
 import { NasGrammar } from "../../src/parser/grammar.js";
 import { contextualWords, reservedWords, signs, spelling } from "../../src/parser/tokens.js";
 import { unitSuffixes } from "../../src/parser/units.js";

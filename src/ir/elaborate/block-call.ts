@@ -7,6 +7,7 @@ import type { BlockParameter } from "../../parser/ast.js";
 import type { Call } from "./call.js";
 import { CALL_LIMIT, type Elaboration } from "./elaboration.js";
 import { evaluate } from "./evaluate.js";
+import { checkReversible } from "./reversible.js";
 import { newFrame, withSite, type Scope } from "./scope.js";
 import { execute } from "./statements.js";
 import { broken, type BlockTerm, type Term } from "./term.js";
@@ -17,7 +18,6 @@ export function callBlock(e: Elaboration, block: BlockTerm, given: Call, scope: 
   if (scope.frame.depth >= CALL_LIMIT) {
     return e.report("NAS3018", { title: `\`${name}\` calls itself without end`, at: given.calleeSpan, label: `${CALL_LIMIT} calls inside each other`, causes: [{ span: declaration.name.span, text: "declared here" }], help: "end the recursion by an `if` that is known at compile time, or use a loop" });
   }
-  if (declaration.reversible) e.report("NAS4010", { severity: "warning", title: `\`${name}\` is not trained reversibly yet`, at: declaration.name.span, label: "its activations are kept like those of others" });
   const bound = bindArguments(e, block, given, scope);
   if (bound === undefined) return broken;
   const frame = newFrame(block.module, scope.frame.depth + 1);
@@ -32,6 +32,8 @@ export function callBlock(e: Elaboration, block: BlockTerm, given: Call, scope: 
     }
     return e.report("NAS3004", { title: `\`${name}\` needs \`${parameter.name.name}\``, at: given.span, label: `no argument for \`${parameter.name.name}\``, causes: [{ span: parameter.span, text: "declared here" }] });
   }
+  const firstNode = e.nodes.length;
+  const parameters = [...frame.locals.values()];
   e.calls.push(given.span);
   const returned = execute(e, declaration.body, inner);
   e.calls.pop();
@@ -40,7 +42,9 @@ export function callBlock(e: Elaboration, block: BlockTerm, given: Call, scope: 
     return e.report("NAS3023", { title: `\`${name}\` returns nothing`, at: declaration.name.span, label: "no `return` is reached", help: "end the block with `return x`" });
   }
   const [only] = returned;
-  return returned.length === 1 && only !== undefined ? only : { kind: "list", elements: returned };
+  const result: Term = returned.length === 1 && only !== undefined ? only : { kind: "list", elements: returned };
+  if (declaration.reversible && !e.hasErrors) checkReversible(e, declaration, parameters, result, firstNode, given.calleeSpan);
+  return result;
 }
 
 /** By name; undefined: already diagnosed. */

@@ -66,7 +66,7 @@ function attempt<T>(graph: SpaceGraph, costs: readonly Quantised[], bounds: read
   const radix = new Radix(costs);
   if (radix.capacity > Number.MAX_SAFE_INTEGER) return "exhausted";
   const largest = costs.map((cost, at) => largestKey(cost, bounds[at] ?? Infinity, "possible"));
-  const semiring = distributions(arithmetic, LIMITS, limitOf(radix, largest));
+  const semiring = distributions(arithmetic, { ...LIMITS, work: Math.min(LIMITS.work, stepLimit ?? Infinity) }, limitOf(radix, largest));
   const weights: Weights<Distribution<T>>[] = graph.variables.flatMap((variable) => (variable.kind === "decision" ? [{ kind: "weights", scope: [variable.id], cells: variable.domain.map((_, option) => semiring.option(variable.id, option)) }] : []));
   costs.forEach((cost, at) => { for (const { scope, keys } of cost.terms) weights.push({ kind: "weights", scope, cells: Array.from(keys, (key) => semiring.key(key * radix.place(at))) }); });
   const result = eliminate(wholeProblem(graph, weights), semiring, stepLimit);

@@ -32,10 +32,10 @@ interface FrontSemiring extends Semiring<Front> {
   point(costs: readonly number[], from: Point["from"]): Front;
 }
 
-function fronts(dimensions: number, bounds: readonly number[]): FrontSemiring {
+function fronts(dimensions: number, bounds: readonly number[], limit: number): FrontSemiring {
   const zero: Front = [];
   const one: Front = [{ costs: new Array<number>(dimensions).fill(0), from: undefined }];
-  let work = WORK;
+  let work = limit;
 
   /** Of points in lexicographic order, those that no earlier one beats. */
   const unbeaten = (points: readonly Point[]): Front => {
@@ -108,7 +108,7 @@ export function paretoFront(graph: SpaceGraph, costs: readonly (readonly CostTer
   const base = least.map((values) => values.reduce((sum, value) => sum + value, 0));
   const magnitude = merged.map((terms) => terms.reduce((sum, { cells }) => sum + cells.reduce((a, b) => Math.max(a, Math.abs(b)), 0), 0));
   const slack = costs.map((_, at) => (bounds[at] ?? Infinity) - base[at]! + 1e-12 * magnitude[at]!);
-  const semiring = fronts(costs.length, slack);
+  const semiring = fronts(costs.length, slack, Math.min(WORK, stepLimit ?? Infinity));
   const weights: Weights<Front>[] = graph.variables.flatMap((variable) => (variable.kind === "decision" ? [{ kind: "weights", scope: [variable.id], cells: variable.domain.map((_, option) => semiring.point(costs.map(() => 0), { variable: variable.id, option })) }] : []));
   merged.forEach((terms, at) => terms.forEach(({ scope, cells }, term) => {
     weights.push({ kind: "weights", scope, cells: Array.from(cells, (cell) => semiring.point(costs.map((_, own) => (own === at ? cell - least[at]![term]! : 0)), undefined)) });

@@ -75,10 +75,6 @@ describe("the proof of well-formedness", () => {
     sound(body(`${two.replace("GUARD", "1")}\n require n > 1`.replace("choose 1..2", "choose 2..3")));
   });
 
-  it("says that a reversible block is not trained as such", () => {
-    expect(codes(body("x = F(x)", "block F(x) reversible { return relu(x) }"))).toEqual(["NAS4010"]);
-  });
-
   it("reports what is wrong elsewhere even where the space has other errors", () => {
     expect(codes(body("x = x -> conv(10) -> attention(3)\n y = nothing\n i = choose 0..2\n z = [1][i]")).sort()).toEqual(["NAS3001", "NAS3012", "NAS3104"]);
   });
