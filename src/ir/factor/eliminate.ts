@@ -28,6 +28,8 @@ export type Elimination<T> = Eliminated<T> | TooWideToEliminate | Inexact;
 
 /** Up to this many cells the greedy order needs no competition. */
 const CERTAIN_WIDTH = 1 << 16;
+/** The share of the steps that the greedy order gets before others are made. */
+const FIRST_SHARE = 1 / 128;
 /** The shares of the steps that every order gets in turn, before the next try. */
 const SHARES = [1 / 64, 1 / 8, 1] as const;
 
@@ -39,6 +41,8 @@ export function eliminate<T>(problem: Problem<T>, semiring: Semiring<T>, stepLim
   const scopes = factors.map((factor) => factor.scope);
   const greedy = greedyOrder(variables, scopes, sizes);
   if (greedy.width <= CERTAIN_WIDTH) return eliminateInOrder(problem, greedy, semiring, { left: stepLimit });
+  const first = eliminateInOrder(problem, greedy, semiring, { left: Math.floor(stepLimit * FIRST_SHARE) });
+  if (first.kind !== "too_wide") return first;
   // Tables that wide are mostly empty, and the greedy choice does not know how empty: other orders get their turn, each with few steps first.
   const sideBySide = advancing(variables, factors.flatMap((factor) => (factor.kind === "definition" ? [factor.scope] : [])));
   const orders = [greedy, ...[sideBySide, variables, [...variables].reverse()].map((listed) => listedOrder(listed, scopes, sizes))].sort((a, b) => a.width - b.width);

@@ -52,10 +52,8 @@ function complete(space: Space, fixed: readonly FixedOption[], context: PlanCont
   const at = problem?.code === "NAS2063" ? problem.labels.find(({ primary }) => primary)?.span : undefined;
   const idle = at === undefined ? [] : fixed.filter(({ binding }) => binding.pathSpan !== undefined && binding.pathSpan.start === at.start && binding.pathSpan.file === at.file);
   if (problem === undefined || idle.length === 0) return outcome;
-  // A binding without effect is no error: the network is the same without it. That of a choice with one option states what is so:
-  // a constant may have left others out, and the program holds with another value of it.
-  const stated = idle.every(({ decision }) => decision.domain.length === 1);
-  if (!stated) context.report({ ...problem, severity: "warning" });
+  // A binding without effect is no error: the network is the same without it.
+  context.report({ ...problem, severity: "warning" });
   return complete(space, fixed.filter((each) => !idle.includes(each)), context);
 }
 
@@ -94,7 +92,8 @@ export function readArchitecture(declaration: ArchitectureDeclaration, space: Sp
     fixed.diagnostics.forEach((problem) => context.report(problem));
     return undefined;
   }
-  const outcome = complete(space, fixed.value, context);
+  // The only option of a choice says what is so: a constant may have left others out, and the program holds with another value of it.
+  const outcome = complete(space, fixed.value.filter(({ decision }) => decision.domain.length > 1), context);
   if (!outcome.ok) {
     outcome.diagnostics.forEach((problem) => context.report(problem.labels.length > 0 ? problem : { ...problem, labels: [{ span, text: "this architecture", primary: true }] }));
     return undefined;
