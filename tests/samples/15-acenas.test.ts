@@ -1,5 +1,5 @@
 /**
- * AceNAS' spaces (dossier 15): sizes, and NAS-Bench-201's own parameter and work columns (`/work/shared/data`, columns `params_M_c10` and
+ * AceNAS' spaces (dossier 15): sizes, and NAS-Bench-201's own parameter and work columns (the shared data, columns `params_M_c10` and
  * `macs_M_c10` of the table of hardware costs: 0.073306 + 0.028 n1x1 + 0.24304 n3x3 and 7.78305 + 3.93216 n1x1 + 35.38944 n3x3 million).
  * That work counts the ten biases of the classifier; ours does not.
  */

@@ -20,7 +20,7 @@ describe("import paths", () => {
     expect(importedFile("./lib.nas", "a/b/main.nas")).toBe("a/b/lib.nas");
     expect(importedFile("../lib", "a/b/main.nas")).toBe("a/lib.nas");
     expect(importedFile("../lib", "main.nas")).toBe("../lib.nas");
-    expect(importedFile("./lib", "/root/main.nas")).toBe("/root/lib.nas");
+    expect(importedFile("./lib", "/project/main.nas")).toBe("/project/lib.nas");
     expect(importedFile("std/blocks", "a/main.nas")).toBe("std/blocks.nas");
     expect(importedFile("./other", "std/blocks.nas")).toBe("std/other.nas");
   });
