@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import type { GlobalOptions, Session } from "./session.js";
 import type { Terminal } from "./terminal.js";
-import { nascVersion } from "./version.js";
+import { nascVersion } from "../search/version.js";
 
 interface Finding { readonly name: string; readonly state: "ok" | "note" | "problem"; readonly detail: string }
 

@@ -3,7 +3,7 @@
  * type shows a stack trace.
  */
 import { Command, CommanderError } from "commander";
-import { nascVersion } from "./version.js";
+import { nascVersion } from "../search/version.js";
 import { checkCommand } from "./check.js";
 import { compileCommand } from "./compile.js";
 import { costCommand } from "./cost.js";

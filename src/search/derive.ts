@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
-import { diagnostic, failure, success, type Diagnostic, type Result } from "../diagnostics/model.js";
+import { success, type Diagnostic, type Result } from "../diagnostics/model.js";
 import { createCostModel, type NetCost } from "../hw/cost-model.js";
 import { bind } from "../ir/bind.js";
 import { describeArchitecture } from "../ir/describe.js";
@@ -19,12 +19,12 @@ import { createEngine } from "../runtime/create-engine.js";
 import type { Engine } from "../runtime/engine.js";
 import { extractWeights, saveWeights, storeFromWeights } from "../runtime/extract.js";
 import { judge, recalibrate, type Verdict } from "../runtime/judge.js";
-import { writeAtomically } from "../runtime/tensor-file.js";
 import { train, type TrainProgress } from "../runtime/train.js";
 import { createNetStore, type WeightStore } from "../runtime/weight-store.js";
 import type { Net } from "../ir/net.js";
-import { nascVersion } from "./identity.js";
+import { nascVersion } from "./version.js";
 import type { Versions } from "./pareto.js";
+import { writeText } from "./result-files.js";
 import { loadSupernet, SUPERNET_FILE } from "./supernet-file.js";
 
 export type StartingPoint = "inherited" | "scratch";
@@ -95,15 +95,6 @@ function inheritedStore(options: DeriveOptions, engine: Engine, net: Net, data: 
   return storeFromWeights(engine, net, weights, join(folder, SUPERNET_FILE));
 }
 
-function writeDocument(path: string, document: DerivedDocument): Result<true> {
-  try {
-    writeAtomically(path, new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`), false);
-    return success(true);
-  } catch (error) {
-    return failure(diagnostic("NAS7027", { title: "a result file could not be written", why: `${path}: ${error instanceof Error ? error.message : String(error)}`, help: "make room, then run the same command again" }));
-  }
-}
-
 /** Trains and judges. A run that was stopped or killed goes on from its checkpoint. */
 export async function derive(options: DeriveOptions): Promise<Result<DeriveOutcome>> {
   const { plan, seed, architecture, from } = options;
@@ -149,6 +140,6 @@ async function trainAndJudge(options: DeriveOptions, net: Net, data: Dataset, en
     versions: { nasc: nascVersion(), node: process.version, engine: engine.report.description },
   };
   const file = join(place, `${name}.json`);
-  const written = writeDocument(file, document);
+  const written = writeText(file, `${JSON.stringify(document, null, 2)}\n`);
   return written.ok ? success({ state: "finished", document, file, cost }, warnings) : written;
 }

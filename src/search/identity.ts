@@ -1,7 +1,5 @@
 /** What a search is, as hashes: two searches with equal identities ask the same candidates and get the same results. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { datasetFingerprint } from "../data/load.js";
 import type { Dataset } from "../data/dataset.js";
 import { hashSpace } from "../ir/hash.js";
@@ -20,10 +18,4 @@ export function hashPlan(plan: SearchPlan): string {
 
 export function searchIdentity(plan: SearchPlan, data: Dataset, seed: number): StudyIdentity {
   return { space: hashSpace(plan.space), plan: hashPlan(plan), data: datasetFingerprint(data), seed };
-}
-
-/** The version in package.json, which lies two folders above this file in src and in dist alike. */
-export function nascVersion(): string {
-  const parsed: unknown = JSON.parse(readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8"));
-  return typeof parsed === "object" && parsed !== null && "version" in parsed && typeof parsed.version === "string" ? parsed.version : "unknown";
 }

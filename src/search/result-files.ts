@@ -35,7 +35,8 @@ export interface NetworkDocument {
   readonly versions: ParetoDocument["versions"];
 }
 
-function writeText(path: string, text: string): Result<true> {
+/** Writes one result file in one step; NAS7027 where that fails. */
+export function writeText(path: string, text: string): Result<true> {
   try {
     writeAtomically(path, new TextEncoder().encode(text), false);
     return success(true);

@@ -25,7 +25,7 @@ import { train, type TrainProgress } from "../runtime/train.js";
 import { createSpaceStore, type WeightStore } from "../runtime/weight-store.js";
 import { inProcessEvaluator, type Evaluator } from "./evaluator.js";
 import { checkAims } from "./feasibility.js";
-import { nascVersion, searchIdentity } from "./identity.js";
+import { searchIdentity } from "./identity.js";
 import { isComplete, paretoDocument, paretoSet, type CompleteTrial, type ParetoDocument, type Versions } from "./pareto.js";
 import { processPool } from "./process-pool.js";
 import { writeResultFiles } from "./result-files.js";
@@ -34,6 +34,7 @@ import { explorerFor } from "./strategies.js";
 import { openStudy, type Study, type StudyIdentity, type StudyTrial } from "./study.js";
 import { subnetJudge } from "./subnet-judge.js";
 import { saveSupernet, SUPERNET_FILE } from "./supernet-file.js";
+import { nascVersion } from "./version.js";
 
 export type SearchEvent =
   | { readonly kind: "started"; readonly folder: string; readonly engine: string; readonly engineReasons: readonly string[]; readonly workers: number; readonly recordedTrials: number }
