@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // The executable: hands over to the compiled command line.
-import { main } from "../dist/cli/main.js";
+import { main } from "../dist/bundle/main.js";
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,10 +1,11 @@
 // Builds what `npx nasc` needs: the AssemblyScript kernels and the TypeScript sources; and C++ kernels where there is a compiler.
 // `npm ci` runs it through `prepare`; `npm run build` runs it by hand.
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
 import { buildNative } from "./build-native.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -19,4 +20,17 @@ run(join(dirname(require.resolve("assemblyscript/package.json")), "bin/asc.js"),
   "--enable", "simd", "--runtime", "stub", "--importMemory", "--noAssert", "-O3", "--disableWarning", "112",
 ]);
 run(require.resolve("typescript/bin/tsc"), ["-p", "tsconfig.json"]);
+await bundle();
 await buildNative();
+
+/** What the package ships: few files, because reading two hundred small ones takes longer than checking a program. Packages stay outside. */
+async function bundle() {
+  const dir = join(root, "dist/bundle");
+  rmSync(dir, { recursive: true, force: true });
+  const modules = await rolldown({
+    input: { main: join(root, "dist/cli/main.js"), "worker-entry": join(root, "dist/search/worker-entry.js") },
+    platform: "node",
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+  });
+  await modules.write({ dir, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" });
+}

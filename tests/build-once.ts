@@ -11,6 +11,6 @@ function newest(folder: string): number {
 }
 
 export function setup(): void {
-  const built = existsSync("dist/cli/main.js") && existsSync("dist/runtime/kernels/kernels.wasm") ? Math.min(statSync("dist/cli/main.js").mtimeMs, statSync("dist/runtime/kernels/kernels.wasm").mtimeMs) : 0;
+  const built = existsSync("dist/bundle/main.js") && existsSync("dist/runtime/kernels/kernels.wasm") ? Math.min(statSync("dist/bundle/main.js").mtimeMs, statSync("dist/runtime/kernels/kernels.wasm").mtimeMs) : 0;
   if (newest("src") > built) execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
 }

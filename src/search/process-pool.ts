@@ -20,9 +20,9 @@ export interface ProcessPoolOptions {
 const FAILED_STARTS = 3;
 const KEPT_STDERR = 2000;
 
-/** The compiled worker: beside this file, or in dist when this file runs from source. */
+/** The compiled worker: beside this file, or in the bundle when this file runs from source. */
 export function workerEntry(): string | undefined {
-  return ["./worker-entry.js", "../../dist/search/worker-entry.js"].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path));
+  return ["./worker-entry.js", "../../dist/bundle/worker-entry.js"].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path));
 }
 
 interface QueuedJob { readonly job: EvaluationJob; readonly attempt: number }

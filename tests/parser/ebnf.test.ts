@@ -14,7 +14,7 @@ const rules = new Map([...text.matchAll(/^(\w+)\s*=((?:"[^"]*"|'[^']*'|\?[^?]*\?
 const words = (body: string): ReadonlySet<string> => new Set([...body.matchAll(/"([^"]*)"|'([^']*)'/g)].map((match) => match[1] ?? match[2]!));
 const names = (body: string): ReadonlySet<string> => new Set(body.replace(/"[^"]*"|'[^']*'|\?[^?]*\?/g, " ").match(/[A-Za-z]\w*/g) ?? []);
 
-const grammar = new NasGrammar().getGAstProductions();
+const grammar = new NasGrammar({ validated: true }).getGAstProductions();
 
 function leaves(production: IProduction): IProduction[] {
   return "definition" in production && Array.isArray(production.definition) && !(production instanceof NonTerminal)
