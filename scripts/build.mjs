@@ -1,9 +1,9 @@
 // Builds what `npx nasc` needs: the AssemblyScript kernels and the TypeScript sources; and C++ kernels where there is a compiler.
 // `npm ci` runs it through `prepare`; `npm run build` runs it by hand.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { buildNative } from "./build-native.mjs";
@@ -26,11 +26,12 @@ await buildNative();
 /** What the package ships: few files, because reading two hundred small ones takes longer than checking a program. Packages stay outside. */
 async function bundle() {
   const dir = join(root, "dist/bundle");
+  const packages = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies);
   rmSync(dir, { recursive: true, force: true });
   const modules = await rolldown({
     input: { main: join(root, "dist/cli/main.js"), "worker-entry": join(root, "dist/search/worker-entry.js") },
     platform: "node",
-    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   });
   await modules.write({ dir, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" });
 }

@@ -22,6 +22,7 @@ interface DeriveOptions extends GlobalOptions {
   readonly epochs?: number;
   readonly data?: string;
   readonly engine?: "wasm" | "cpu";
+  readonly deterministic?: boolean;
 }
 
 interface Chosen { readonly name: string; readonly architecture: Architecture }
@@ -77,7 +78,7 @@ async function deriveAll(terminal: Terminal, folder: string, options: DeriveOpti
     for (const { name, architecture } of chosen.value) {
       const outcome = await derive({
         folder, plan: run.value.plan, seed: run.value.record.seed, architecture, from: options.from, shouldStop: interrupt.requested,
-        ...(options.epochs === undefined ? {} : { epochs: options.epochs }), ...(data === undefined ? {} : { dataOverride: data }), ...(options.engine === undefined ? {} : { engine: options.engine }),
+        ...(options.epochs === undefined ? {} : { epochs: options.epochs }), ...(data === undefined ? {} : { dataOverride: data }), ...(options.engine === undefined ? {} : { engine: options.engine }), ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
         onProgress: ({ epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft }) => line.update(`${name} ${bar(step / steps)} epoch ${epoch}/${epochs} step ${step}/${steps}  loss ${loss.toFixed(3)}  accuracy ${(100 * accuracy).toFixed(1)} %  ${Math.round(imagesPerSecond)} images/s  ${clock(secondsLeft)} left`, step === steps),
       });
       line.clear();
@@ -118,5 +119,6 @@ export function deriveCommand(session: Session): Command {
     .option("--epochs <N>", "instead of the program's own number", positiveNumber)
     .option("--data <PATH>", "data set in the place of the run's")
     .option("--engine <NAME>", "wasm or cpu", engineName)
+    .option("--deterministic", "slower kernels that give the same bits on every machine")
     .action((folder: string, options: DeriveOptions) => session.run("derive", options, (terminal) => deriveAll(terminal, folder, options)));
 }

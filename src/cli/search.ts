@@ -21,6 +21,7 @@ export interface SearchOptions extends ProgramOptions, GlobalOptions {
   readonly workers?: number;
   readonly resume?: boolean;
   readonly engine?: "wasm" | "cpu";
+  readonly deterministic?: boolean;
 }
 
 /** More worker processes than this need more memory than they save time on ordinary machines. */
@@ -64,7 +65,7 @@ export async function runFile(terminal: Terminal, verb: "search" | "train", file
   const outcome = await runSearch({
     plan, outDir: folder, workers: options.workers ?? Math.min(MOST_WORKERS, availableParallelism()), resume: options.resume === true,
     ...(verb === "train" ? { until: "supernet" as const } : {}),
-    ...(options.data === undefined ? {} : { dataOverride: options.data }), ...(options.seed === undefined ? {} : { seed: options.seed }), ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(options.data === undefined ? {} : { dataOverride: options.data }), ...(options.seed === undefined ? {} : { seed: options.seed }), ...(options.engine === undefined ? {} : { engine: options.engine }), ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
     shouldStop: () => interrupt.requested() || recordProblem !== undefined,
     onEvent: (event) => {
       if (event.kind === "started") {
@@ -122,7 +123,8 @@ export function withRunOptions(command: Command): Command {
     .option("--resume", "go on with the run in --out")
     .option("--seed <N>", "random seed (default: the search's own)", naturalNumber)
     .option("--search <NAME>", "which search, where the file declares several")
-    .option("--engine <NAME>", "wasm or cpu", engineName);
+    .option("--engine <NAME>", "wasm or cpu", engineName)
+    .option("--deterministic", "slower kernels that give the same bits on every machine");
 }
 
 export function searchCommand(session: Session): Command {

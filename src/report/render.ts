@@ -76,7 +76,7 @@ ${(input.derived ?? []).length === 0 ? nothing : html`<section><h2>Derived netwo
 <section>${nextSection(input)}</section>
 <section><h2>What was run</h2><div class="scroll">${factTable(factsOf(input))}</div></section>
 ${input.convention === undefined ? nothing : html`<section><h2>How costs are counted</h2><p class="lead">${input.convention}</p></section>`}
-</main><div id="tip" role="status" aria-hidden="true"></div><script>${raw(script)}</script></body></html>
+</main><div id="tip" role="status" aria-hidden="true"></div><script>${raw(`${script}</script>`)}</body></html>
 `;
   return page.markup;
 }

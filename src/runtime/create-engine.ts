@@ -55,14 +55,14 @@ async function wasmFoundation(tf: TensorFlow, options: KernelOptions): Promise<F
   const { pack, description, arithmetic, reasons } = chosen;
   return {
     heap, primitives: kernelPrimitives(heap, pack, plainPrimitives(heap)),
-    report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)} + ${description}`, arithmetic: arithmetic === "" ? "wasm" : `wasm with ${arithmetic} kernels`, reasons },
+    report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)} + ${description}`, arithmetic, reasons },
   };
 }
 
 async function plainFoundation(tf: TensorFlow, reasons: readonly string[]): Promise<Foundation> {
   await takeBackend(tf, "cpu");
   const heap = plainHeap(tf);
-  return { heap, primitives: plainPrimitives(heap), report: { name: "cpu", description: `tfjs-cpu ${versionOf(tf)} with plain loops, 1 thread`, arithmetic: "cpu", reasons } };
+  return { heap, primitives: plainPrimitives(heap), report: { name: "cpu", description: `tfjs-cpu ${versionOf(tf)} with plain loops, 1 thread`, arithmetic: "plain loops", reasons } };
 }
 
 /**

@@ -40,6 +40,8 @@ export interface DeriveOptions {
   readonly epochs?: number;
   readonly dataOverride?: string;
   readonly engine?: "wasm" | "cpu";
+  /** `--deterministic`: the kernels that give the same bits on every machine. */
+  readonly deterministic?: boolean;
   readonly onProgress?: (progress: TrainProgress) => void;
   readonly shouldStop?: () => boolean;
 }
@@ -100,7 +102,7 @@ export async function derive(options: DeriveOptions): Promise<Result<DeriveOutco
   const { plan, seed, architecture, from } = options;
   const data = await loadDataset(plan.data, { seed, ...(options.dataOverride === undefined ? {} : { override: options.dataOverride }) });
   if (!data.ok) return data;
-  const engine = await createEngine(options.engine);
+  const engine = await createEngine(options.engine, options.deterministic === undefined ? {} : { deterministic: options.deterministic });
   if (!engine.ok) return engine;
   const net = bind(plan.space, architecture);
   const store = from === "inherited" ? inheritedStore(options, engine.value, net, data.value) : success(createNetStore(engine.value, net, seed, plan.space.sharing));

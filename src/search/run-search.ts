@@ -20,6 +20,7 @@ import type { CurvePoint } from "../runtime/checkpoint.js";
 import { createEngine } from "../runtime/create-engine.js";
 import type { Engine } from "../runtime/engine.js";
 import { dataProblemFor } from "../runtime/fit.js";
+import type { KernelOptions } from "../runtime/kernels/choose-kernels.js";
 import { pathSampler } from "../runtime/sampler.js";
 import { train, type TrainProgress } from "../runtime/train.js";
 import { createSpaceStore, type WeightStore } from "../runtime/weight-store.js";
@@ -31,7 +32,7 @@ import { processPool } from "./process-pool.js";
 import { writeResultFiles } from "./result-files.js";
 import { searchLoop, type GenerationAgreement, type LoopEvent } from "./search-loop.js";
 import { explorerFor } from "./strategies.js";
-import { openStudy, type Study, type StudyIdentity, type StudyTrial } from "./study.js";
+import { openStudy, readStudy, type Study, type StudyIdentity, type StudyTrial } from "./study.js";
 import { subnetJudge } from "./subnet-judge.js";
 import { saveSupernet, SUPERNET_FILE } from "./supernet-file.js";
 import { nascVersion } from "./version.js";
@@ -56,6 +57,8 @@ export interface RunSearchOptions {
   /** True continues the study in `outDir` (or begins it); false refuses one that holds trials. */
   readonly resume?: boolean;
   readonly engine?: "wasm" | "cpu";
+  /** `--deterministic`: the kernels that give the same bits on every machine. */
+  readonly deterministic?: boolean;
   /** `supernet` stops when the supernet is trained: state `stopped`, phase `search`. */
   readonly until?: "supernet";
   /** Another worker program (tests). */
@@ -99,6 +102,27 @@ interface Run {
   readonly warnings: Diagnostic[];
 }
 
+/** The fact of a study that says how its results were rounded. */
+const ARITHMETIC = "arithmetic";
+
+/** How the study in a folder was rounded so far. What is wrong with it is said when it is opened. */
+function recordedArithmetic(folder: string): string | undefined {
+  const study = readStudy(folder);
+  if (!study.ok) return undefined;
+  const arithmetic = study.value.facts().get(ARITHMETIC);
+  study.value.close();
+  return arithmetic;
+}
+
+function kernelsFor({ deterministic }: RunSearchOptions, arithmetic: string | undefined): KernelOptions {
+  return { ...(deterministic === undefined ? {} : { deterministic }), ...(arithmetic === undefined ? {} : { arithmetic }) };
+}
+
+function otherArithmetic(recorded: string | undefined, now: string): readonly Diagnostic[] {
+  if (recorded === undefined || recorded === now) return [];
+  return [{ ...diagnostic("NAS7010", { title: "the study goes on with other kernels", why: `begun with ${recorded}, now ${now}: last digits can differ from an uninterrupted run`, help: `go on where ${recorded} can be had, or begin anew with \`--deterministic\`, which gives the same bits everywhere` }), severity: "warning" }];
+}
+
 /** Runs a search to its end, or until `shouldStop`. Every failure leaves the study as it was. */
 export async function runSearch(options: RunSearchOptions): Promise<Result<SearchOutcome>> {
   const { plan } = options;
@@ -111,17 +135,19 @@ export async function runSearch(options: RunSearchOptions): Promise<Result<Searc
   if (!data.ok) return data;
   const misfit = dataProblemFor(bind(plan.space, queries.samplePath(randomStream(seed, "data check"))), data.value);
   if (misfit !== undefined) return failure(misfit);
-  const engine = await createEngine(options.engine);
+  const recorded = options.resume === true ? recordedArithmetic(options.outDir) : undefined;
+  const engine = await createEngine(options.engine, kernelsFor(options, recorded));
   if (!engine.ok) return engine;
+  const { description, arithmetic } = engine.value.report;
   const identity = searchIdentity(plan, data.value, seed);
-  const versions: Versions = { nasc: nascVersion(), node: process.version, engine: engine.value.report.description };
+  const versions: Versions = { nasc: nascVersion(), node: process.version, engine: description };
   const study = openStudy(options.outDir, {
     identity, codeVersion: versions.nasc, mode: options.resume === true ? "resume" : "create",
-    facts: { search: plan.name, "space name": plan.space.name, accelerator: plan.accelerator.name, "population": String(plan.explore.population), "generations": String(plan.explore.generations) },
+    facts: { search: plan.name, "space name": plan.space.name, accelerator: plan.accelerator.name, "population": String(plan.explore.population), "generations": String(plan.explore.generations), ...(recorded === undefined ? { [ARITHMETIC]: arithmetic } : {}) },
   });
   if (!study.ok) return study;
   const store = createSpaceStore(engine.value, plan.space, seed);
-  const warnings = [...costs.warnings, ...aims.warnings, ...data.warnings, ...engine.warnings];
+  const warnings = [...costs.warnings, ...aims.warnings, ...data.warnings, ...engine.warnings, ...otherArithmetic(recorded, arithmetic)];
   try {
     return await runPhases({ options, plan, seed, queries, costs, data: data.value, identity, versions, study: study.value, engine: engine.value, store, warnings });
   } finally {
@@ -170,7 +196,7 @@ function evaluatorFor({ options, plan, seed, data, engine, store }: Run): Result
   if (options.workers <= 0) return success(inProcessEvaluator(subnetJudge({ plan, seed, data, engine, store })));
   return processPool({
     workers: options.workers,
-    setup: { plan, seed, weights: join(options.outDir, SUPERNET_FILE), engine: engine.report.name, ...(options.dataOverride === undefined ? {} : { dataOverride: options.dataOverride }) },
+    setup: { plan, seed, weights: join(options.outDir, SUPERNET_FILE), engine: engine.report.name, arithmetic: engine.report.arithmetic, ...(options.dataOverride === undefined ? {} : { dataOverride: options.dataOverride }) },
     ...(options.workerEntry === undefined ? {} : { entry: options.workerEntry }),
   });
 }

@@ -3,7 +3,7 @@
  * It outlives Ctrl-C (the main process decides when to stop) and ends when the main process is gone.
  */
 import { loadDataset } from "../data/load.js";
-import type { Diagnostic } from "../diagnostics/model.js";
+import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
 import { createEngine } from "../runtime/create-engine.js";
 import type { Judgement } from "./evaluator.js";
 import type { Architecture } from "../ir/space.js";
@@ -21,8 +21,10 @@ async function start(setup: WorkerSetup): Promise<((architecture: Architecture) 
   const data = await loadDataset(plan.data, { seed, ...(dataOverride === undefined ? {} : { override: dataOverride }) });
   if (!data.ok) return unable(data.diagnostics);
   // Workers share the cores among themselves: one thread each.
-  const engine = await createEngine(setup.engine, { threads: 1 });
+  const engine = await createEngine(setup.engine, { threads: 1, arithmetic: setup.arithmetic });
   if (!engine.ok) return unable(engine.diagnostics);
+  const { arithmetic, reasons } = engine.value.report;
+  if (arithmetic !== setup.arithmetic) return unable([diagnostic("NAS7011", { title: "a worker computes otherwise than the main process", why: `the main process has ${setup.arithmetic}, the worker ${arithmetic}${reasons.length === 0 ? "" : ` (${reasons.join("; ")})`}`, help: "`--workers 0` evaluates inside the main process" })]);
   const store = loadSupernet(setup.weights, engine.value, plan.space);
   if (!store.ok) return unable(store.diagnostics);
   return subnetJudge({ plan, seed, data: data.value, engine: engine.value, store: store.value });

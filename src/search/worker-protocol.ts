@@ -12,6 +12,7 @@ export interface WorkerSetup {
   readonly weights: string;
   /** The engine of the main process, so that all results come from one kind of arithmetic. */
   readonly engine: "wasm" | "cpu";
+  readonly arithmetic: string;
 }
 
 export type ToWorker =

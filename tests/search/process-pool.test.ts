@@ -10,7 +10,7 @@ import { processPool } from "../../src/search/process-pool.js";
 const jobs = Array.from({ length: 9 }, (_, number) => ({ number, architecture: [number % 3, number] }));
 
 function pool(workers: number, seed: number, weights = "", dataOverride = ""): Evaluator {
-  const made = processPool({ workers, entry: resolve("tests/search/stub-worker.mjs"), setup: { plan: {} as SearchPlan, seed, weights, engine: "wasm", dataOverride } });
+  const made = processPool({ workers, entry: resolve("tests/search/stub-worker.mjs"), setup: { plan: {} as SearchPlan, seed, weights, engine: "wasm", arithmetic: "AssemblyScript", dataOverride } });
   if (!made.ok) throw new Error("no pool");
   return made.value;
 }
@@ -104,7 +104,7 @@ describe("the process pool", () => {
   });
 
   it("reports a missing worker program", async () => {
-    const made = processPool({ workers: 1, entry: "/nonexistent/worker.js", setup: { plan: {} as SearchPlan, seed: 1, weights: "", engine: "wasm" } });
+    const made = processPool({ workers: 1, entry: "/nonexistent/worker.js", setup: { plan: {} as SearchPlan, seed: 1, weights: "", engine: "wasm", arithmetic: "AssemblyScript" } });
     if (!made.ok) throw new Error("no pool");
     expect(codes((await evaluateAll(made.value)).outcome)).toEqual(["NAS7025"]);
     await made.value.close();

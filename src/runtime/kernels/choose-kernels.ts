@@ -1,6 +1,6 @@
 /**
- * Which provider of kernels an engine runs on. AssemblyScript is always there and gives the same bits on every machine; the C++ ones
- * are faster, and are taken when they are asked for, present and right.
+ * Which provider of kernels an engine runs on: the C++ ones where the install built them and they pass their self-test, for they are
+ * the fastest; else the AssemblyScript ones, which are always there and give the same bits on every machine.
  */
 import { availableParallelism } from "node:os";
 import { kernelFile, loadAssemblyPack } from "./assembly-pack.js";
@@ -11,8 +11,12 @@ import { kernelDifferences } from "./self-test.js";
 export type KernelProvider = "assembly" | "native";
 
 export interface KernelOptions {
-  /** By default what the environment's NASC_KERNELS says, else "assembly". */
+  /** By default what the environment's NASC_KERNELS says, else the C++ ones where they are there. */
   readonly provider?: KernelProvider;
+  /** The same bits on every machine, whatever the environment says: AssemblyScript. */
+  readonly deterministic?: boolean;
+  /** What a run was begun with (`KernelChoice.arithmetic`), so that it goes on with the same rounding where that can be had. */
+  readonly arithmetic?: string;
   /** Threads of C++ kernels; by default NASC_THREADS, else one per core. Results do not depend on it. */
   readonly threads?: number;
   /** The compiled modules, for tests. */
@@ -23,16 +27,27 @@ export interface KernelOptions {
 export interface KernelChoice {
   readonly pack: KernelPack;
   readonly description: string;
-  /** What decides how results round, beside the backend: "" for AssemblyScript. */
+  /** What decides how results round: "AssemblyScript", or "C++" and the instruction set. */
   readonly arithmetic: string;
   readonly reasons: readonly string[];
 }
 
-/** The provider that was asked for, and a remark where the environment asks for something unknown. */
-function wanted({ provider }: KernelOptions): { readonly provider: KernelProvider; readonly reasons: readonly string[] } {
+interface Wanted {
+  readonly provider: KernelProvider;
+  /** The instruction set of C++ kernels, by default the best. */
+  readonly variant?: string;
+  /** A remark where the environment asks for something unknown. */
+  readonly reasons: readonly string[];
+}
+
+const CPP = "C++ ";
+
+function wanted({ provider, deterministic, arithmetic }: KernelOptions): Wanted {
+  if (deterministic === true) return { provider: "assembly", reasons: [] };
+  if (arithmetic !== undefined) return arithmetic.startsWith(CPP) ? { provider: "native", variant: arithmetic.slice(CPP.length), reasons: [] } : { provider: "assembly", reasons: [] };
   const asked = provider ?? process.env["NASC_KERNELS"] ?? "";
   if (asked === "native" || asked === "assembly") return { provider: asked, reasons: [] };
-  return { provider: "assembly", reasons: asked === "" ? [] : [`NASC_KERNELS is \`${asked}\`; it can be \`assembly\` or \`native\``] };
+  return { provider: "native", reasons: asked === "" ? [] : [`NASC_KERNELS is \`${asked}\`; it can be \`assembly\` or \`native\``] };
 }
 
 function threadsOf({ threads }: KernelOptions): number {
@@ -44,8 +59,8 @@ export function chooseKernels(memory: WebAssembly.Memory, options: KernelOptions
   const assemblyFile = options.assemblyFile ?? kernelFile();
   const pack = loadAssemblyPack(memory, assemblyFile);
   if ("problem" in pack) return pack;
-  const { provider, reasons } = wanted(options);
-  const assembly = (more: readonly string[]): KernelChoice => ({ pack, description: "AssemblyScript SIMD kernels, 1 thread", arithmetic: "", reasons: [...reasons, ...more] });
+  const { provider, variant: recorded, reasons } = wanted(options);
+  const assembly = (more: readonly string[]): KernelChoice => ({ pack, description: "AssemblyScript SIMD kernels, 1 thread", arithmetic: "AssemblyScript", reasons: [...reasons, ...more] });
   if (provider === "assembly") return assembly([]);
   const native = loadNativeKernels(options.nativeFile ?? nativeFile());
   if ("problem" in native) return assembly([native.problem]);
@@ -57,6 +72,10 @@ export function chooseKernels(memory: WebAssembly.Memory, options: KernelOptions
     return reference;
   });
   if (differences.length > 0) return assembly([`the C++ kernels fail their self-test: ${differences.join(", ")}`]);
-  const variant = native.variants[0]!;
-  return { pack: native.packOn(memory), description: `C++ kernels (${variant}), ${threads} ${threads === 1 ? "thread" : "threads"}`, arithmetic: `C++ ${variant}`, reasons };
+  const known = recorded === undefined || native.variants.includes(recorded);
+  const variant = known && recorded !== undefined ? recorded : native.variants[0]!;
+  return {
+    pack: native.packOn(memory, variant), description: `C++ kernels (${variant}), ${threads} ${threads === 1 ? "thread" : "threads"}`, arithmetic: `${CPP}${variant}`,
+    reasons: known ? reasons : [...reasons, `this processor has no ${recorded}`],
+  };
 }

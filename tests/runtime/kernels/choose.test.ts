@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { randomStream } from "../../../src/random/stream.js";
 import { geometryOf } from "../../../src/runtime/geometry.js";
 import { loadAssemblyPack } from "../../../src/runtime/kernels/assembly-pack.js";
-import { chooseKernels, type KernelOptions } from "../../../src/runtime/kernels/choose-kernels.js";
+import { chooseKernels, type KernelChoice, type KernelOptions } from "../../../src/runtime/kernels/choose-kernels.js";
 import type { KernelPack } from "../../../src/runtime/kernels/kernel-pack.js";
 import { kernelPrimitives } from "../../../src/runtime/kernels/kernel-primitives.js";
 import { loadNativeKernels } from "../../../src/runtime/kernels/native-pack.js";
@@ -16,7 +16,7 @@ import { arena } from "./arena.js";
 const folder = mkdtempSync(join(tmpdir(), "nasc-kernels-"));
 const memory = new WebAssembly.Memory({ initial: 16 });
 
-function chosen(options: KernelOptions): { readonly description: string; readonly reasons: readonly string[] } {
+function chosen(options: KernelOptions): Pick<KernelChoice, "description" | "arithmetic" | "reasons"> {
   const choice = chooseKernels(memory, options);
   if ("problem" in choice) throw new Error(choice.problem);
   return choice;
@@ -45,6 +45,11 @@ describe("the choice of kernels", () => {
     expect(chosen({ provider: "native", nativeFile: file }).reasons).toEqual([expect.stringContaining("another version")]);
   });
 
+  it("takes AssemblyScript where determinism or a run begun with it asks for it, whatever else is said", () => {
+    expect(chosen({ provider: "native", deterministic: true })).toMatchObject({ arithmetic: "AssemblyScript", reasons: [] });
+    expect(chosen({ provider: "native", arithmetic: "AssemblyScript" })).toMatchObject({ arithmetic: "AssemblyScript", reasons: [] });
+  });
+
   it("notices every kernel that does nothing", () => {
     const names = Object.entries(assemblyOn(memory)).flatMap(([name, value]) => (typeof value === "function" && !name.endsWith("Workspace") ? [name] : []));
     const unnoticed = names.filter((name) => kernelDifferences((heap) => ({ ...assemblyOn(heap), [name]: () => undefined }), assemblyOn).length === 0);
@@ -58,6 +63,20 @@ describe("the choice of kernels", () => {
 });
 
 const native = loadNativeKernels();
+
+describe.skipIf("problem" in native)("the choice of C++ kernels", () => {
+  it("is the default, with the best instruction set of the processor", () => {
+    if ("problem" in native) return;
+    expect(chosen({ provider: "native" })).toMatchObject({ arithmetic: `C++ ${native.variants[0]!}`, reasons: [] });
+    if (process.env["NASC_KERNELS"] === undefined) expect(chosen({}).arithmetic).toBe(`C++ ${native.variants[0]!}`);
+  });
+
+  it("follows a run that was begun with another instruction set", () => {
+    if ("problem" in native) return;
+    for (const variant of native.variants) expect(chosen({ arithmetic: `C++ ${variant}` })).toMatchObject({ arithmetic: `C++ ${variant}`, reasons: [] });
+    expect(chosen({ arithmetic: "C++ avx4096" })).toMatchObject({ arithmetic: `C++ ${native.variants[0]!}`, reasons: ["this processor has no avx4096"] });
+  });
+});
 
 describe.skipIf("problem" in native)("the threads of C++ kernels", () => {
   it("never change a result", () => {

@@ -1,0 +1,3 @@
+import { librarySuite } from "./library-suite.js";
+
+librarySuite("AssemblyScript kernels", "wasm", { provider: "assembly" });
