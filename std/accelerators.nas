@@ -27,7 +27,96 @@ accelerator NasaLike {
   technology 45nm   clock 250MHz
   memory dram   { width 64bit }
   memory buffer { size 108KB  width 64bit }
-  chunk mac   { array 8 x 8   runs conv, depthwise, dense, attention  dataflow choose { row_stationary, weight_stationary }  precision int8 }
+  chunk mac   { array 8 x 8   runs conv, depthwise, dense, attention  dataflow row_stationary, weight_stationary  precision int8 }
   chunk shift { array 8 x 12  runs shift  dataflow weight_stationary  precision int8 }
   chunk adder { array 8 x 12  runs add    dataflow output_stationary  precision int8 }
+}
+
+// The accelerators below declare every memory, and the layers of a network are mapped onto them: `mapper { }` searches the mappings.
+
+/// Eyeriss (Chen et al., ISCA 2016 and JSSC 2017): 168 processing elements with scratchpads of 12 inputs, 224 weights and 24 partial
+/// sums, 108 KB of shared buffer. An access of 16 bits costs 1 (scratchpad), 6 (buffer) and 200 (external) times a 16-bit
+/// multiply-accumulate; that is taken as 1.3 pJ, 0.9 pJ at 45 nm scaled to 65.
+accelerator eyeriss168 {
+  technology 65nm   clock 200MHz
+  memory dram    { width 64bit  read 1040pJ }
+  memory buffer  { size 108KB   width 64bit  read 31.2pJ  double_buffered true }
+  memory inputs  { size 24B     width 16bit  read 1.3pJ  per pe  holds inputs }
+  memory weights { size 448B    width 16bit  read 1.3pJ  per pe  holds weights }
+  memory sums    { size 48B     width 16bit  read 1.3pJ  per pe  holds outputs }
+  chunk array {
+    array 12 x 14   runs conv, depthwise, dense, attention, matmul, shift, add
+    dataflow row_stationary   precision int16 { psum 16bit }   point 1.3pJ
+  }
+  mapper { minimize edp }
+}
+
+/// The Eyeriss of HW-NAS-Bench (Li et al., ICLR 2021): scratchpads of 12, 192 and 16 words, 64 K words of buffer, prices per 16-bit word
+/// relative to a multiply-accumulate of 1 pJ, no limit of bandwidth. Filters, channels and taps spread over the rows, positions and
+/// filters over the columns, by whole factors.
+accelerator eyeriss_hwnas {
+  technology 45nm   clock 250MHz
+  memory dram    { width 16bit  read 0.8pJ  bandwidth 1000GBps }
+  memory buffer  { size 128KB   width 16bit  read 0.5pJ  bandwidth 1000GBps  double_buffered false }
+  memory inputs  { size 24B     width 16bit  read 2pJ  per pe  holds inputs }
+  memory weights { size 384B    width 16bit  read 2pJ  per pe  holds weights }
+  memory sums    { size 32B     width 16bit  read 2pJ  per pe  holds outputs }
+  chunk array {
+    array 12 x 14   runs conv, depthwise, dense, attention, matmul, shift, add
+    map { rows g, c, k, r, s   columns n, g, m, p, q, k }
+    precision int16 { psum 16bit }   point 1pJ
+  }
+  mapper { minimize latency  factors perfect  keep_on_chip false }
+}
+
+/// A systolic array of 32 x 32 in 8 bits, after ZigZag's model of the TPU: 128 bytes of weights in each element, partial sums beside the
+/// columns, two megabytes of buffer.
+accelerator tpu_like {
+  technology 45nm   clock 500MHz
+  memory dram         { width 64bit }
+  memory buffer       { size 2MB    width 2048bit  banks 16 }
+  memory accumulators { size 1KB    width 32bit  per column  holds outputs }
+  memory weights      { size 128B   width 8bit   per pe      holds weights }
+  chunk array { array 32 x 32  runs conv, depthwise, dense, attention, matmul, shift, add  dataflow weight_stationary  precision int8 }
+  mapper { minimize edp }
+}
+
+/// After NVDLA: 16 x 16 multipliers in 8 bits, channels across the rows and filters across the columns, 512 KB of convolution buffer and
+/// accumulators beside the columns.
+accelerator nvdla_like {
+  technology 28nm   clock 1GHz
+  memory dram         { width 64bit  bandwidth 12.8GBps }
+  memory buffer       { size 512KB   width 512bit  banks 16 }
+  memory accumulators { size 2KB     width 32bit  per column  holds outputs }
+  memory weights      { size 16B     width 8bit   per pe      holds weights }
+  chunk array {
+    array 16 x 16   runs conv, depthwise, dense, attention, matmul, shift, add
+    map { rows c, u, d, g   columns k, u, d, g   stationary weights }   precision int8
+  }
+  mapper { minimize edp }
+}
+
+/// ViTCoD's engine (You et al., HPCA 2023): 64 lines of 8 multipliers, 320 KB of buffers, 76.8 GB/s, 28 nm, 500 MHz, 3 mm2.
+accelerator vitcod {
+  technology 28nm   clock 500MHz   area 3mm2
+  memory dram      { width 512bit  bandwidth 76.8GBps }
+  memory buffer    { size 320KB    width 512bit  banks 8 }
+  memory registers { size 16B      width 8bit  per pe }
+  chunk engine { array 64 x 8  runs conv, depthwise, dense, attention, matmul, shift, add  dataflow output_stationary, weight_stationary  precision int8 }
+  mapper { minimize edp }
+}
+
+/// NASA (Shi et al., ICCAD 2022): one chunk for each family of operators; the area of 168 multiplying elements is given to them in equal
+/// parts of area, a shift or adder element taking 1 / 1.88 of a multiplying one. Buffer and scratchpads as in its published code.
+accelerator nasa_chunks {
+  technology 45nm   clock 250MHz
+  memory dram    { width 64bit }
+  memory buffer  { size 256KB   width 64bit  banks 4 }
+  memory inputs  { size 96B     width 16bit  per pe  holds inputs }
+  memory weights { size 224B    width 16bit  per pe  holds weights }
+  memory sums    { size 32B     width 16bit  per pe  holds outputs }
+  chunk mac   { array 7 x 8    runs conv, depthwise, dense, attention, matmul  dataflow row_stationary, weight_stationary  precision int8 { psum 16bit } }
+  chunk shift { array 8 x 13   runs shift  dataflow row_stationary, weight_stationary  precision int8 { psum 16bit } }
+  chunk adder { array 8 x 13   runs add    dataflow row_stationary, output_stationary  precision int8 { psum 16bit } }
+  mapper { minimize edp }
 }

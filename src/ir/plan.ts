@@ -16,6 +16,55 @@ export interface MemoryLevel {
   readonly writeEnergy?: number;
   /** Bytes per second, where declared; else one access per cycle. */
   readonly bandwidth?: number;
+  /** One copy for each row, column or processing element of an array; absent: one for the chip. */
+  readonly per?: "row" | "column" | "pe";
+  /** What it keeps; the rest passes it by. Absent: everything. */
+  readonly holds?: readonly TensorRole[];
+  readonly ports?: MemoryPorts;
+  /** Half the size works while the other half is loaded. Absent: so for memories of the chip, not for copies. */
+  readonly doubleBuffered?: boolean;
+  /** An access touches one of so many banks, and costs what a memory of that size costs. */
+  readonly banks?: number;
+}
+
+export type TensorRole = "weights" | "inputs" | "outputs";
+
+/** How many accesses may start in one cycle. */
+export interface MemoryPorts { readonly read: number; readonly write: number; readonly shared: number }
+
+/** Bits of one stored word, where they are not those of the number format. */
+export interface TensorWidths { readonly weights?: number; readonly activations?: number; readonly psum?: number }
+
+/** Which loops may run in space and which tensor stays: what a dataflow says, written out. Dimensions by name, or by what they index. */
+export interface MapRules {
+  readonly rows?: readonly string[];
+  readonly columns?: readonly string[];
+  /** Loops that may run inside a processing element. */
+  readonly inside?: readonly string[];
+  readonly stationary?: TensorRole;
+}
+
+export interface MapperPlan {
+  readonly minimize: "energy" | "latency" | "edp";
+  /** Mappings looked at for one layer at most. */
+  readonly effort: number;
+  /** Share of the fullest use of the array that a spatial choice has at least. */
+  readonly leastUse: number;
+  /** Factors divide the loops they cut, or may leave the last round partly empty. */
+  readonly factors: "perfect" | "padded";
+  /** Activations that fit stay on the chip between two layers. */
+  readonly keepOnChip: boolean;
+  readonly convention: "physical" | "timeloop";
+}
+
+/** A field of an accelerator that is searched with the network. */
+export interface AcceleratorChoice {
+  /** `Edge.mac.array`. */
+  readonly path: string;
+  readonly labels: readonly string[];
+  /** The chunk whose operators depend on it; absent: everything does. */
+  readonly chunk?: string;
+  readonly span: Span;
 }
 
 export type NumberFormat = "int8" | "int16" | "int32" | "fp16" | "fp32";
@@ -29,6 +78,14 @@ export interface Chunk {
   readonly runs: readonly string[];
   readonly dataflow: readonly Dataflow[];
   readonly precision: NumberFormat;
+  readonly widths?: TensorWidths;
+  readonly map?: MapRules;
+  /** Joules of one innermost point, in place of the price of its arithmetic. */
+  readonly pointEnergy?: number;
+  /** Square metres of one processing element. */
+  readonly area?: number;
+  /** Part of the memories of the chip that is its own; absent: an equal part. */
+  readonly share?: number;
 }
 
 export interface Accelerator {
@@ -40,6 +97,13 @@ export interface Accelerator {
   /** Outermost first. */
   readonly memories: readonly MemoryLevel[];
   readonly chunks: readonly Chunk[];
+  /** Present where mappings are searched; absent: costs are lower bounds from compulsory traffic. */
+  readonly mapper?: MapperPlan;
+  /** Square metres that the chip may have. */
+  readonly area?: number;
+  /** Fields to choose, and the accelerator for every combination of them (mixed radix, last fastest; undefined: larger than `area`). */
+  readonly choices?: readonly AcceleratorChoice[];
+  readonly variants?: readonly (Accelerator | undefined)[];
   readonly span?: Span;
 }
 

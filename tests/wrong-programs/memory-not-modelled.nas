@@ -7,4 +7,4 @@ accelerator Chip {
   chunk mac { array 12 x 14  runs conv }
 }
 
-//! NAS5016 warning 5:10-5:16 memory `middle` has no influence on costs yet
+//! NAS5016 warning 5:10-5:16 memory `middle` has no influence on costs

@@ -7,6 +7,6 @@ accelerator Chip {
   chunk mac { array 12 x 14  runs conv }
 }
 
-//! NAS5016 warning 5:10-5:15 memory `large` has no influence on costs yet
+//! NAS5016 warning 5:10-5:15 memory `large` has no influence on costs
 //! NAS5015 error 5:23-5:28 memory `large` is larger than the one outside it
 //! NAS5015 error 6:10-6:14 memory `open` has no size

@@ -15,7 +15,7 @@ function wrongType(name: string, wanted: string, at: Span, context: PlanContext)
   return undefined;
 }
 
-/** Choices in settings are a part of the language that is not searched yet. */
+/** Choices of an accelerator are taken out before its settings are read; those of a search are not a part of it. */
 function refuseChoice(name: string, expression: Expression, context: PlanContext): boolean {
   if (expression.kind !== "choose") return false;
   context.report(diagnostic("NAS2027", {
@@ -91,19 +91,13 @@ export function readWord(name: string, words: readonly Word[], expression: Expre
   return known.insteadYet;
 }
 
-/** The elements of a list setting: values with commas, a bracketed list, or `choose { a, b }` where that is available. */
-function elements(type: WordsType, values: readonly Expression[]): readonly Expression[] {
-  return values.flatMap((value) => {
-    if (value.kind === "list") return value.elements;
-    if (type.choosable === true && value.kind === "choose" && value.alternatives !== undefined) return value.alternatives.map((alternative) => alternative.value);
-    return [value];
-  });
-}
+/** The elements of a list setting: values with commas, or a bracketed list. */
+const elements = (values: readonly Expression[]): readonly Expression[] => values.flatMap((value) => (value.kind === "list" ? value.elements : [value]));
 
 /** A list of words without repeats. In an `open` list any name passes: its reader knows what is meant. */
 export function readWords(name: string, type: WordsType, values: readonly Expression[], context: PlanContext): readonly { readonly word: string; readonly span: Span }[] {
   const out: { readonly word: string; readonly span: Span }[] = [];
-  for (const expression of elements(type, values)) {
+  for (const expression of elements(values)) {
     const word = type.open === true && expression.kind === "name" ? expression.name : readWord(name, type.words, expression, context, type.open === true ? "name" : "word");
     if (word === undefined) continue;
     const before = out.find((each) => each.word === word);

@@ -28,8 +28,8 @@ export type SettingType =
   /** A name of the user's choosing: `memory NAME`. */
   | { readonly kind: "name" }
   | { readonly kind: "word"; readonly words: readonly Word[] }
-  /** One or more words, with commas; `choose { a, b }` means the same list where `choosable`. `open` lists are checked by their reader. */
-  | { readonly kind: "words"; readonly words: readonly Word[]; readonly open?: boolean; readonly choosable?: boolean }
+  /** One or more words, with commas. `open` lists are checked by their reader. */
+  | { readonly kind: "words"; readonly words: readonly Word[]; readonly open?: boolean }
   /** ROWS x COLUMNS. */
   | { readonly kind: "array" }
   /** The name of a space, with `on ACCELERATOR`. */

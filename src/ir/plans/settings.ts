@@ -1,62 +1,15 @@
 /**
- * Every setting of `search` and `accelerator`: the table that reading, checking, completion, hover and the reference page are made
+ * Every setting of `search` (and, from its own file, `accelerator`): the table that reading, checking, completion, hover and the reference page are made
  * from. To add a setting, add a row here, a field to `plan.ts` and a line to its reader.
  */
-import type { Dataflow, NumberFormat, Schedule } from "../plan.js";
+import type { Schedule } from "../plan.js";
 import { metricDescriptions } from "./metrics.js";
-import type { NumberRange, SettingDescription, SettingValue, Word } from "./setting-types.js";
-import type { Dimension } from "../units.js";
+import { count, flag, group, number, share, word } from "./setting-makers.js";
+import type { SettingDescription, Word } from "./setting-types.js";
 
-type Extra = Partial<Pick<SettingDescription, "defaultValue" | "defaultText" | "required">>;
+export { acceleratorSettings } from "./accelerator-settings.js";
 
-const number = (name: string, summary: string, range: NumberRange & { readonly dimension?: Dimension }, extra: Extra = {}): SettingDescription =>
-  ({ name, summary, type: { kind: "number", dimension: "count", ...range }, ...extra });
-const count = (name: string, summary: string, defaultValue?: SettingValue, minimum = 1): SettingDescription =>
-  number(name, summary, { whole: true, minimum }, defaultValue === undefined ? {} : { defaultValue });
-const share = (name: string, summary: string, defaultValue: number): SettingDescription => number(name, summary, { minimum: 0, maximum: 1 }, { defaultValue });
-const word = (name: string, summary: string, words: readonly Word[], defaultValue: string): SettingDescription => ({ name, summary, type: { kind: "word", words }, defaultValue });
-const flag = (name: string, summary: string, defaultValue: boolean): SettingDescription => ({ name, summary, type: { kind: "boolean" }, defaultValue });
-const group = (name: string, summary: string, settings: readonly SettingDescription[]): SettingDescription => ({ name, summary, type: { kind: "group" }, settings });
 const metricWords: readonly Word[] = metricDescriptions.map(({ name, summary }) => ({ name, summary }));
-
-// ---- accelerator ----
-
-const dataflows: readonly (Word & { readonly name: Dataflow })[] = [
-  { name: "weight_stationary", summary: "weights stay in the processing elements" },
-  { name: "output_stationary", summary: "partial sums stay in the processing elements" },
-  { name: "input_stationary", summary: "inputs stay in the processing elements" },
-  { name: "row_stationary", summary: "rows of filters and of inputs stay, as in Eyeriss" },
-  { name: "no_local_reuse", summary: "nothing stays" },
-];
-
-const formats: readonly (Word & { readonly name: NumberFormat })[] = [
-  { name: "int8", summary: "8-bit integers" }, { name: "int16", summary: "16-bit integers" }, { name: "int32", summary: "32-bit integers" },
-  { name: "fp16", summary: "half precision" }, { name: "fp32", summary: "single precision" },
-];
-
-export const acceleratorSettings: readonly SettingDescription[] = [
-  number("technology", "feature size of the process", { dimension: "length", minimum: 1e-9, maximum: 1e-6 }, { defaultValue: 45e-9 }),
-  number("clock", "clock of all chunks", { dimension: "frequency", above: 0 }, { defaultValue: 250e6 }),
-  {
-    name: "memory", summary: "a memory level, outermost first; the first has no size", type: { kind: "name" }, required: true, repeatable: true,
-    settings: [
-      number("size", "capacity; the external memory has none", { dimension: "bytes", above: 0 }),
-      number("width", "bits of one access", { dimension: "bits", whole: true, minimum: 1 }, { defaultValue: 64 }),
-      number("read", "energy of reading `width` bits", { dimension: "energy", minimum: 0 }, { defaultText: "by size and technology" }),
-      number("write", "energy of writing `width` bits", { dimension: "energy", minimum: 0 }, { defaultText: "as `read`" }),
-      number("bandwidth", "traffic at most", { dimension: "bandwidth", above: 0 }, { defaultText: "one access per clock" }),
-    ],
-  },
-  {
-    name: "chunk", summary: "an array of processing elements and what runs on it", type: { kind: "name" }, required: true, repeatable: true,
-    settings: [
-      { name: "array", summary: "rows x columns of processing elements", type: { kind: "array" }, required: true },
-      { name: "runs", summary: "operators whose arithmetic it does", type: { kind: "words", words: [], open: true }, required: true },
-      { name: "dataflow", summary: "what stays in place; several to choose from", type: { kind: "words", words: dataflows, choosable: true }, defaultValue: ["weight_stationary"] },
-      word("precision", "number format of its arithmetic", formats, "int8"),
-    ],
-  },
-];
 
 // ---- search ----
 

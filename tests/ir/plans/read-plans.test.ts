@@ -87,9 +87,53 @@ describe("accelerator", () => {
     });
   });
 
-  it("reads a choice of dataflows as a list", () => {
-    const { chunks } = accelerator("memory dram { }  chunk c { array 2 x 3  runs conv  dataflow choose { row_stationary, weight_stationary } }");
+  it("reads several dataflows as a list, a chosen one as a decision", () => {
+    const { chunks } = accelerator("memory dram { }  chunk c { array 2 x 3  runs conv  dataflow row_stationary, weight_stationary }");
     expect(chunks[0]!.dataflow).toEqual(["row_stationary", "weight_stationary"]);
+    const { choices, variants } = accelerator("memory dram { }  chunk c { array 2 x 3  runs conv  dataflow choose { row_stationary, weight_stationary } }");
+    expect(choices).toMatchObject([{ path: "A.c.dataflow", labels: ["row_stationary", "weight_stationary"], chunk: "c" }]);
+    expect(variants!.map((variant) => variant!.chunks[0]!.dataflow)).toEqual([["row_stationary"], ["weight_stationary"]]);
+  });
+
+  it("reads memories, ports, copies, widths, maps and the mapper", () => {
+    const read = accelerator(`
+      area 2mm2
+      memory dram { }
+      memory buffer { size 64KB  width 128bit  ports { shared 2 }  banks 4  double_buffered false }
+      memory sums { size 1KB  per column  holds outputs }
+      memory local { size 64B  width 8bit  per pe  holds weights, inputs }
+      chunk c { array 4 x 8  runs conv  map { rows reductions  columns k, p  inside q  stationary weights }  precision int16 { psum 24bit }  point 2pJ  area 500um2  share 0.25 }
+      mapper { minimize energy  effort 10  least_use 0.5  factors perfect  keep_on_chip false  convention timeloop }`);
+    expect(read.memories).toEqual([
+      { name: "dram", width: 64 }, { name: "buffer", size: 65536, width: 128, ports: { read: 0, write: 0, shared: 2 }, banks: 4, doubleBuffered: false },
+      { name: "sums", size: 1024, width: 64, per: "column", holds: ["outputs"] }, { name: "local", size: 64, width: 8, per: "pe", holds: ["weights", "inputs"] },
+    ]);
+    expect(read.chunks).toEqual([{
+      name: "c", array: [4, 8], runs: ["conv"], dataflow: ["weight_stationary"], precision: "int16", widths: { psum: 24 }, pointEnergy: 2e-12, area: 500e-12, share: 0.25,
+      map: { rows: ["reductions"], columns: ["k", "p"], inside: ["q"], stationary: "weights" },
+    }]);
+    expect(read.mapper).toEqual({ minimize: "energy", effort: 10, leastUse: 0.5, factors: "perfect", keepOnChip: false, convention: "timeloop" });
+    expect(read.area).toBeCloseTo(2e-6, 12);
+  });
+
+  it("reads every combination of what is chosen, the last choice fastest, and leaves out what is too large", () => {
+    const body = (area: string): string => `${area} clock choose { slow: 100MHz, fast: 200MHz }  memory dram { }  memory buffer { size choose 16KB..48KB by 16KB }  chunk c { array 2 x choose { 2, 4 }  runs conv }`;
+    const { choices, variants, ...first } = accelerator(body(""));
+    expect(choices!.map(({ path, labels, chunk }) => [path, labels, chunk])).toEqual([
+      ["A.clock", ["slow", "fast"], undefined], ["A.buffer.size", ["16KB", "32KB", "48KB"], undefined], ["A.c.array.columns", ["2", "4"], "c"],
+    ]);
+    expect(variants!.map((variant) => [variant!.clock / 1e6, variant!.memories[1]!.size! / 1024, variant!.chunks[0]!.array[1]])).toEqual(
+      [100, 200].flatMap((clock) => [16, 32, 48].flatMap((size) => [2, 4].map((columns) => [clock, size, columns]))));
+    expect(first).toEqual(variants![0]);
+    // 16 KB of SRAM take 53,718 um2, an int8 multiplier with its accumulator 419.
+    const bounded = accelerator(body("area 0.0556mm2")).variants!;
+    expect(bounded.map((variant) => variant !== undefined)).toEqual([true, false, false, false, false, false, true, false, false, false, false, false]);
+  });
+
+  it.each(["eyeriss168", "eyeriss_hwnas", "tpu_like", "nvdla_like", "vitcod", "nasa_chunks"])("has %s in the standard library, with every memory and a mapper", (name) => {
+    const read = programOf(`import { ${name} } from "std/accelerators"\n` + `space S { input x: f32[4]  output y = x -> dense(2) }\nsearch Main { space S on ${name}  maximize accuracy }`).searches.get("Main")!.accelerator;
+    expect(read.mapper).toBeDefined();
+    expect(read.memories.some(({ per }) => per === "pe")).toBe(true);
   });
 
   it("by default is the standard library's Edge", () => {

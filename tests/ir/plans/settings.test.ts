@@ -37,7 +37,7 @@ describe("the tables of settings", () => {
   it("say of every number and word what happens without it", () => {
     const silent = settings.filter(({ setting }) => (setting.type.kind === "word" || setting.type.kind === "number") && setting.defaultValue === undefined && setting.defaultText === undefined && setting.required !== true);
     // Sizes, limits and batches that are simply absent when they are not given.
-    expect(silent.map(({ place }) => place)).toEqual(["accelerator memory size", "search data limit", "search data batch"]);
+    expect(silent.map(({ place }) => place)).toEqual(["accelerator memory size", "accelerator chunk map stationary", "search data limit", "search data batch"]);
   });
 
   it("name only available words as stand-ins", () => {

@@ -1,0 +1,91 @@
+/** Reads the `chunk`s of an accelerator: operators that exist and run in one place, dataflow or map, formats and widths. */
+import { diagnostic, type Span } from "../../diagnostics/model.js";
+import { suggest } from "../../diagnostics/suggest.js";
+import { operators } from "../../ops/registry.js";
+import type { Chunk, MapRules, TensorWidths } from "../plan.js";
+import { dataflowWords, formatWords, loopNames, tensorWords } from "./accelerator-settings.js";
+import { helpWithNames, short, type PlanContext } from "./context.js";
+import { namedParts } from "./named-parts.js";
+import { given } from "./given.js";
+import { requireSettings, type ReadSetting, type SettingGroup } from "./read-settings.js";
+
+const expressionsOf = (group: SettingGroup, name: string) => group.first(name)?.setting.values.flatMap((value) => (value.kind === "list" ? value.elements : [value])) ?? [];
+
+/** Where a name of an open list stands. */
+function spanOfName(group: SettingGroup, list: string, name: string): Span {
+  return expressionsOf(group, list).find((expression) => expression.kind === "name" && expression.name === name)?.span ?? group.spanOf(list);
+}
+
+/** Operators of a `runs` list that exist and that no earlier chunk has. */
+function readRuns(part: ReadSetting, taken: Map<string, Span>, context: PlanContext): readonly string[] {
+  return part.group.list("runs").filter((name) => {
+    const at = spanOfName(part.group, "runs", name);
+    if (!operators.has(name)) {
+      const help = helpWithNames(suggest(name, [...operators.keys()]), []);
+      context.report(diagnostic("NAS5013", { title: `there is no operator \`${short(name)}\``, at, label: "unknown operator", help: help ?? "operators are named as in a space: conv, dense, shift, add, ..." }));
+      return false;
+    }
+    const before = taken.get(name);
+    if (before !== undefined) {
+      context.report(diagnostic("NAS5012", { title: `two chunks run \`${short(name)}\``, at, label: "named again", causes: [{ span: before, text: "already runs here" }], help: "an operator runs on one chunk: remove it from one of the lists" }));
+      return false;
+    }
+    taken.set(name, at);
+    return true;
+  });
+}
+
+function readLoops(group: SettingGroup, name: string, context: PlanContext): readonly string[] | undefined {
+  if (!group.has(name)) return undefined;
+  return group.list(name).filter((loop) => {
+    if (loopNames.includes(loop)) return true;
+    context.report(diagnostic("NAS5020", { title: `there is no loop \`${short(loop)}\``, at: spanOfName(group, name, loop), label: "unknown loop", help: helpWithNames(suggest(loop, loopNames), []) ?? "loops are `reductions`, `channels`, `positions`, or letters: k, c, p, q, r, s, ..." }));
+    return false;
+  });
+}
+
+function readMap(group: SettingGroup, name: string, context: PlanContext): MapRules | undefined {
+  if (!group.has("map")) return undefined;
+  if (group.has("dataflow")) {
+    context.report(diagnostic("NAS5019", { title: `chunk \`${short(name)}\` has a dataflow and a map`, at: group.first("map")!.setting.name.span, label: "says the same in another way", causes: [{ span: group.first("dataflow")!.setting.name.span, text: "the dataflow" }], help: "remove one of the two: a dataflow is a map with a name" }));
+  }
+  const map = group.inner("map");
+  const stationary = tensorWords.find((word) => word.name === map.word("stationary"))?.name;
+  return { ...given("rows", readLoops(map, "rows", context)), ...given("columns", readLoops(map, "columns", context)), ...given("inside", readLoops(map, "inside", context)), ...given("stationary", stationary) };
+}
+
+function readWidths(group: SettingGroup): TensorWidths | undefined {
+  const precision = group.inner("precision");
+  const [weights, activations, psum] = [precision.number("weights"), precision.number("activations"), precision.number("psum")];
+  return weights === undefined && activations === undefined && psum === undefined ? undefined : { ...given("weights", weights), ...given("activations", activations), ...given("psum", psum) };
+}
+
+/** What `share`s say must leave something for chunks that say nothing. */
+function checkShares(chunks: readonly { readonly chunk: Chunk; readonly group: SettingGroup }[], context: PlanContext): void {
+  const said = chunks.filter(({ chunk }) => chunk.share !== undefined);
+  const total = said.reduce((sum, { chunk }) => sum + chunk.share!, 0);
+  const last = said[said.length - 1];
+  if (last === undefined || (total <= 1 + 1e-9 && (said.length === chunks.length || total < 1))) return;
+  context.report(diagnostic("NAS5018", {
+    title: total > 1 + 1e-9 ? "the chunks share more memory than there is" : "nothing is left for chunks without a `share`", at: last.group.spanOf("share"),
+    label: `the shares add up to ${Number(total.toPrecision(4))}`, causes: said.slice(0, -1).map(({ group }) => ({ span: group.spanOf("share"), text: "and this one" })), help: "shares are parts of 1",
+  }));
+}
+
+export function readChunks(group: SettingGroup, context: PlanContext): readonly Chunk[] {
+  const taken = new Map<string, Span>();
+  const read = namedParts(group, "chunk", context).map(({ name, part }) => {
+    requireSettings(part.group, `chunk \`${short(name)}\``, context);
+    const dataflow = part.group.list("dataflow").flatMap((word) => dataflowWords.find((each) => each.name === word)?.name ?? []);
+    const chunk: Chunk = {
+      name, array: part.group.pair("array") ?? [1, 1], runs: readRuns(part, taken, context),
+      dataflow: dataflow.length > 0 ? dataflow : ["weight_stationary"],
+      precision: formatWords.find((each) => each.name === part.group.word("precision"))?.name ?? "int8",
+      ...given("map", readMap(part.group, name, context)), ...given("widths", readWidths(part.group)), ...given("pointEnergy", part.group.number("point")),
+      ...given("area", part.group.number("area")), ...given("share", part.group.number("share")),
+    };
+    return { chunk, group: part.group };
+  });
+  checkShares(read, context);
+  return read.map(({ chunk }) => chunk);
+}
