@@ -6,39 +6,18 @@
 import { joinHeads, laterKeys, splitHeads, type AttentionContext, type AttentionKind, type AttentionSize } from "./attention-kind.js";
 import { numberOf, symbolOf } from "./attributes.js";
 import { contraction } from "./contraction.js";
-import type { Attributes } from "./operator.js";
+import { writtenShape } from "./guard.js";
+import { applyFeature, featureMembers, featuresPerChannel, featureWork, needsMap, type Feature } from "./linear-features.js";
+import type { Attributes, OperatorProblem, Shape } from "./operator.js";
 import type { Tensor, TensorLibrary } from "./tensor-library.js";
-import type { VectorWork, Workload } from "./workload.js";
-
-type Feature = "elu" | "relu" | "cos";
+import type { Workload } from "./workload.js";
 
 /** Tokens of a causal block. */
 const BLOCK = 64;
 
 function featureOf(settings: Attributes): Feature {
   const { tag } = symbolOf(settings, "feature");
-  return tag === "relu" || tag === "cos" ? tag : "elu";
-}
-
-/** sin or cos of (pi / 2) i / longest for i = 1..length, as [1, 1, length, 1]. */
-function angles<T extends Tensor>(library: TensorLibrary<T>, length: number, longest: number, wave: (angle: number) => number): T {
-  return library.constant(Array.from({ length }, (_, i) => wave((Math.PI / 2) * ((i + 1) / longest))), [1, 1, length, 1]);
-}
-
-/**
- * phi of [n, h, length, d]. `cos` weighs a pair by cos(pi/2 (i - j) / longest), which the cosine of a difference splits into features
- * of one token each: [relu(x) sin, relu(x) cos], twice as wide.
- */
-function feature<T extends Tensor>(library: TensorLibrary<T>, kind: Feature, x: T, length: number, longest: number): T {
-  switch (kind) {
-    case "elu": return library.add(library.elu(x), library.scalar(1));
-    case "relu": return library.relu(x);
-    case "cos": {
-      const positive = library.relu(x);
-      const parts = [Math.sin, Math.cos].map((wave) => library.multiply(positive, angles(library, length, longest, wave)));
-      return library.concat(parts, 3);
-    }
-  }
+  return featureMembers.find(({ name }) => name === tag)?.name ?? "elu";
 }
 
 /** Unnormalised output and normaliser of the tokens of one block (or of all). */
@@ -83,30 +62,30 @@ function causalSums<T extends Tensor>(library: TensorLibrary<T>, q: T, k: T, v: 
 }
 
 function linearAttend<T extends Tensor>({ library, queries, keys, values, size, causal, settings }: AttentionContext<T>): T {
-  const kind = featureOf(settings);
+  const feature = featureOf(settings);
   const longest = Math.max(size.queries, size.keys);
-  const q = feature(library, kind, splitHeads(library, queries, size.queries, size.heads, size.dim), size.queries, longest);
-  const k = feature(library, kind, splitHeads(library, keys, size.keys, size.heads, size.dim), size.keys, longest);
+  const features = (x: T, tokens: number): T => applyFeature(library, feature, splitHeads(library, x, tokens, size.heads, size.dim), { tokens, longest, map: size.map });
+  const [q, k] = [features(queries, size.queries), features(keys, size.keys)];
   const v = splitHeads(library, values, size.keys, size.heads, size.valueDim);
   const { numerator, denominator } = causal ? causalSums(library, q, k, v, size.queries) : everything(library, q, k, v);
   const epsilon = library.scalar(numberOf(settings, "epsilon"));
   return joinHeads(library, library.divide(numerator, library.maximum(denominator, epsilon)), size.queries, size.heads, size.valueDim);
 }
 
-/** Computing phi of all queries and keys, on their way out of the projection. */
-function featureWork(kind: Feature, numbers: number): VectorWork {
-  const base = { name: "features", readWords: numbers, writeWords: kind === "cos" ? 2 * numbers : numbers, fusible: true };
-  switch (kind) {
-    case "elu": return { ...base, specials: numbers, adds: numbers, compares: numbers };
-    case "relu": return { ...base, compares: numbers };
-    case "cos": return { ...base, compares: numbers, multiplies: 2 * numbers };
-  }
+/** Features of a map know where a pixel stands on it. */
+function linearProblem(inputs: readonly Shape[], settings: Attributes): OperatorProblem | undefined {
+  const feature = featureOf(settings);
+  if (!needsMap(feature) || (inputs.length === 1 && inputs[0]?.length === 3)) return undefined;
+  return {
+    problem: `\`${feature}\` needs a map and no second input`, detail: `the inputs are ${inputs.map(writtenShape).join(" and ")}`,
+    help: "on a sequence use `feature = cos`, or make a map of the tokens by `to_map`", parameter: "kind",
+  };
 }
 
-/** H (T + U) (E + 1) F multiply-accumulates with feature width F (2 D for `cos`) and one division per output. */
+/** H (T + U) (E + 1) F multiply-accumulates with feature width F (a multiple of D) and one division per output. */
 function linearWork({ heads, queries, keys, dim, valueDim }: AttentionSize, settings: Attributes): Workload {
   const kind = featureOf(settings);
-  const width = kind === "cos" ? 2 * dim : dim;
+  const width = featuresPerChannel(kind) * dim;
   const outputs = heads * queries * valueDim;
   return {
     nests: [
@@ -144,21 +123,14 @@ export const linearKind: AttentionKind = {
     parameters: [
       {
         name: "feature", summary: "The feature map of queries and keys.", defaultValue: "elu",
-        type: {
-          kind: "enumeration",
-          members: [
-            { name: "elu", summary: "elu(x) + 1, positive everywhere (Katharopoulos et al., ICML 2020)." },
-            { name: "relu", summary: "max(x, 0), no position in the weights." },
-            { name: "cos", summary: "max(x, 0), pairs weighted by the cosine of their distance (cosFormer, Qin et al., ICLR 2022)." },
-          ],
-        },
+        type: { kind: "enumeration", members: featureMembers },
       },
       { name: "epsilon", summary: "Least value of the normaliser.", type: { kind: "number", minimum: 1e-12 }, defaultValue: 1e-6 },
     ],
   },
   source: "Katharopoulos et al., Transformers are RNNs, ICML 2020; Qin et al., cosFormer, ICLR 2022, equations 9 to 14",
   crossAttention: true,
-  problem: () => undefined,
+  problem: linearProblem,
   attend: linearAttend,
   workload: linearWork,
 };

@@ -7,6 +7,7 @@ import { attention } from "./attention.js";
 import { averagePool } from "./average-pool.js";
 import { batchNorm } from "./batch-norm.js";
 import { channelShuffle } from "./channel-shuffle.js";
+import { classToken } from "./class-token.js";
 import { concat } from "./concat.js";
 import { conv } from "./conv.js";
 import { dense } from "./dense.js";
@@ -56,6 +57,7 @@ const vocabulary: readonly Operator[] = [
   averagePool,
   batchNorm,
   channelShuffle,
+  classToken,
   concat,
   conv,
   dense,

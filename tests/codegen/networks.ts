@@ -62,6 +62,7 @@ export const operatorCases: readonly (readonly [string, readonly Shape[], Attrib
   ["batch_norm", [[4, 4, 3]], {}],
   ["batch_norm", [[5]], {}],
   ["channel_shuffle", [[3, 3, 6]], { groups: 3 }],
+  ["class_token", [[5, 4]], {}],
   ["concat", [[3, 3, 2], [3, 3, 4]], {}],
   ["concat", [[3, 4], [2, 4]], { axis: 0 }],
   ["conv", [[7, 6, 3]], { channels: 5, bias: true }],

@@ -1,7 +1,7 @@
 /** Linear attention against its quadratic form, written out pair by pair; costs against shared/systems/03 (cost formulas). */
 import { describe, expect, it } from "vitest";
 import type { Attributes } from "../../src/ops/operator.js";
-import { evaluate, expectClose, gradientsOfSum, operatorNamed, randomValues, randomWeights, type Values } from "./evaluate.js";
+import { evaluate, expectClose, gradientsOfSum, operatorNamed, problemOf, randomValues, randomWeights, type Values } from "./evaluate.js";
 import { dot, naiveAttention, rowsOf, type PairWeight } from "./naive-attention.js";
 
 const relu = (x: number): number => Math.max(x, 0);
@@ -32,6 +32,30 @@ describe("linear attention", () => {
     const [x, memory] = [randomValues("x", [1, 4, 6]), randomValues("memory", [1, 9, 10])];
     const weights = randomWeights("attention", [[4, 6], [9, 10]], linear(name));
     expectClose(evaluate("attention", [x, memory], linear(name), weights), naiveAttention(rowsOf(x), rowsOf(memory), weights, 2, [features[name](9)], 1e-6).flat());
+  });
+
+  // shared/systems/03, check 1: 197 tokens of 64 channels in one head, and a map of 14 x 14 pixels.
+  it.each(names.flatMap((name) => [false, true].map((causal) => [name, causal] as const)))("with %s on 197 tokens of 64 channels equals its quadratic form (causal: %s)", (name, causal) => {
+    const attributes = { ...linear(name), heads: 1, causal };
+    const x = randomValues("x", [1, 197, 64]);
+    const weights = randomWeights("attention", [[197, 64]], attributes);
+    const weigh = features[name](197);
+    expectClose(evaluate("attention", [x], attributes, weights), naiveAttention(rowsOf(x), rowsOf(x), weights, 1, [causal ? causally(weigh) : weigh], 1e-6).flat());
+  });
+
+  it.each(["cos_sum", "cos_product"].flatMap((feature) => [[14, 14], [3, 5]].map(([height, width]) => [feature, height!, width!] as const)))("with %s weighs pairs on a map of %i x %i by both distances", (feature, height, width) => {
+    const x = randomValues("x", [1, height, width, 8]);
+    const weights = randomWeights("attention", [[height, width, 8]], linear(feature));
+    const weigh: PairWeight = (query, key, i, j) => {
+      const down = Math.cos((Math.PI / 2) * ((Math.floor(i / width) - Math.floor(j / width)) / height));
+      const across = Math.cos((Math.PI / 2) * (((i % width) - (j % width)) / width));
+      return dot(query.map(relu), key.map(relu)) * (feature === "cos_sum" ? down + across : down * across);
+    };
+    expectClose(evaluate("attention", [x], linear(feature), weights), naiveAttention(rowsOf(x), rowsOf(x), weights, 2, [weigh], 1e-6).flat());
+  });
+
+  it.each(["cos_sum", "cos_product"])("with %s needs a map", (feature) => {
+    for (const inputs of [[[16, 8]], [[4, 4, 8], [4, 4, 8]]]) expect(problemOf("attention", inputs, linear(feature))).toMatchObject({ problem: `\`${feature}\` needs a map and no second input`, parameter: "kind" });
   });
 
   it("leaks nothing across the blocks of the causal form", () => {
@@ -91,6 +115,11 @@ describe("the work of attention kinds between the projections", () => {
   // shared/systems/03, "per head at d = 64": N, softmax, cosFormer, elu + 1.
   it.each([[49, 307_328, 815_360, 407_680], [197, 4_967_552, 3_278_080, 1_639_040], [1024, 134_217_728, 17_039_360, 8_519_680], [4096, 2_147_483_648, 68_157_440, 34_078_720]])("on %i tokens is that of the published formulas", (tokens, softmax, cosformer, elu) => {
     expect([points(tokens, "softmax"), points(tokens, cos), points(tokens, "linear")]).toEqual([softmax, cosformer, elu]);
+  });
+
+  it("on a map is that of features four times as wide", () => {
+    const { nests } = operatorNamed("attention").workload([[7, 7, 64]], { heads: 1, kind: { tag: "linear", arguments: { feature: "cos_product" } } }, [7, 7, 64]);
+    expect(nests.filter(({ name }) => !name.endsWith("projection")).reduce((sum, nest) => sum + nest.points, 0)).toBe(2 * 49 * (4 * 64) * (64 + 1));
   });
 
   it("crosses over at 2 d + 2 tokens", () => {

@@ -6,9 +6,14 @@ import type { Net } from "../../src/ir/net.js";
 import type { CheckedProgram } from "../../src/ir/plan.js";
 import { checkText, programOf, told } from "../ir/check/programs.js";
 
+/** `samples/NAME.nas` as it stands. */
+export function textOfSample(name: string): string {
+  return readFileSync(`samples/${name}.nas`, "utf8");
+}
+
 /** `samples/NAME.nas`; throws where the check finds anything, a warning included. `constants` are `-D` texts by name. */
 export function readSample(name: string, constants: Readonly<Record<string, string>> = {}): CheckedProgram {
-  const text = readFileSync(`samples/${name}.nas`, "utf8");
+  const text = textOfSample(name);
   const findings = told(checkText(text, constants));
   if (findings.length > 0) throw new Error(findings.join("\n"));
   return programOf(text, constants);
