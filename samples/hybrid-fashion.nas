@@ -62,7 +62,7 @@ search Main {
   explore evolution { population 40  generations 8  proposals 8 }
   maximize accuracy
   minimize energy
-  subject to params <= 300K, latency <= 1ms
+  subject to params <= 300K, latency <= 1ms, energy <= 52uJ
   derive {
     epochs 16   batch 96   label_smoothing 0.05
     optimizer sgd { rate 0.1  momentum 0.9  weight_decay 0.0002  schedule cosine  warmup 0.5 }

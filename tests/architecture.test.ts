@@ -59,6 +59,12 @@ describe("the house", () => {
     expect(files.filter((file) => !/^(\/\*\*|\/\/|#!)/.test(file.text)).map((file) => file.name)).toEqual([]);
   });
 
+  it("raises to other powers than the second and of other bases than two only by `power`, for `**` rounds by the release of Node", () => {
+    const numeric = files.filter(({ name }) => /^(random|ops|data|runtime|search)\//.test(name) && name !== "random/power.ts" && !name.includes("assembly/"));
+    const wrong = numeric.filter(({ text }) => /(?<!\b2) \*\* (?!2\b)|Math\.pow/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")));
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
   it("takes no shortcuts", () => {
     const shortcut = /\bas any\b|: any\b|<any>|@ts-ignore|@ts-nocheck|export default|Math\.random\(/;
     expect(files.filter((file) => shortcut.test(file.text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ""))).map((file) => file.name)).toEqual([]);

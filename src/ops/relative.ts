@@ -24,7 +24,8 @@ function waves(tokens: number, channels: number): number[] {
   const half = Math.ceil(channels / 2);
   return Array.from({ length: (2 * tokens - 1) * channels }, (_, at) => {
     const [distance, channel] = [Math.floor(at / channels) - (tokens - 1), at % channels];
-    const angle = distance / 10_000 ** ((channel % half) / half);
+    // An exponential and no `**`, which rounds by the release of Node.
+    const angle = distance * Math.exp(-((channel % half) / half) * Math.log(10_000));
     return channel < half ? Math.sin(angle) : Math.cos(angle);
   });
 }

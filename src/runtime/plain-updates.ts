@@ -1,4 +1,5 @@
 /** The training loss and the in-place parameter updates as plain loops; see `plain-primitives.ts`. */
+import { power } from "../random/power.js";
 import type { Heap } from "./heap.js";
 import type { Primitives } from "./primitives.js";
 
@@ -46,7 +47,7 @@ export function plainUpdates(heap: Heap): Pick<Primitives, "crossEntropy" | "cro
     },
     updateAdam(parameter, gradient, first, second, { step, rate, beta1, beta2, epsilon, decay, decoupled }) {
       const [p, g, m, v] = [floats(parameter), floats(gradient), floats(first), floats(second)];
-      const [correction1, correction2] = [1 - beta1 ** step, 1 - beta2 ** step];
+      const [correction1, correction2] = [1 - power(beta1, step), 1 - power(beta2, step)];
       for (let i = 0; i < p.length; i++) {
         const flow = decoupled ? g[i]! : g[i]! + decay * p[i]!;
         m[i] = beta1 * m[i]! + (1 - beta1) * flow;

@@ -2,6 +2,7 @@
  * A ranker trained to put the best architectures first: LambdaRank gradients (Burges 2010) on relevances as in AceNAS (Zhang et al.
  * 2021): accuracies between the 20 % quantile and the best, stretched to 0..20. Exact costs can serve as weak labels for pre-training.
  */
+import { power } from "../random/power.js";
 import type { Architecture } from "../ir/space.js";
 import { randomStream } from "../random/stream.js";
 import type { Values } from "./dominance.js";
@@ -39,7 +40,7 @@ function ranksOf(scores: readonly number[]): number[] {
 
 /** |change of NDCG| if items i and j swapped places, for all pairs; the weights of the pairs. */
 export function swapWeights(scores: readonly number[], relevance: readonly number[]): number[][] {
-  const gains = relevance.map((r) => 2 ** r - 1);
+  const gains = relevance.map((r) => power(2, r) - 1);
   const ideal = [...gains].sort((a, b) => b - a).reduce((sum, gain, i) => sum + gain * discount(i + 1), 0);
   const ranks = ranksOf(scores);
   return gains.map((gain, i) => gains.map((other, j) => (ideal > 0 ? Math.abs((gain - other) * (discount(ranks[i]!) - discount(ranks[j]!))) / ideal : 0)));
@@ -62,7 +63,7 @@ export function lambdaGradients(scores: readonly number[], relevance: readonly n
 
 /** Normalised discounted cumulative gain of the first k items by score. */
 export function ndcg(scores: readonly number[], relevance: readonly number[], k = scores.length): number {
-  const dcg = (order: readonly number[]): number => order.slice(0, k).reduce((sum, item, i) => sum + (2 ** relevance[item]! - 1) * discount(i + 1), 0);
+  const dcg = (order: readonly number[]): number => order.slice(0, k).reduce((sum, item, i) => sum + (power(2, relevance[item]!) - 1) * discount(i + 1), 0);
   const items = scores.map((_, i) => i);
   const ideal = dcg([...items].sort((a, b) => relevance[b]! - relevance[a]!));
   return ideal > 0 ? dcg([...items].sort((a, b) => scores[b]! - scores[a]! || a - b)) / ideal : 1;

@@ -2,6 +2,7 @@
  * A small multilayer perceptron in float64 with its own backward pass and Adam: rankers are tiny, and plain arrays keep them exact,
  * deterministic and independent of any engine. One hidden stack of ReLU layers, several linear outputs.
  */
+import { power } from "../random/power.js";
 import { randomStream } from "../random/stream.js";
 
 interface Layer {
@@ -114,7 +115,7 @@ export class MultilayerPerceptron {
   step(rows: readonly Float64Array[], outputGradient: (outputs: readonly Float64Array[]) => readonly Float64Array[], { rate, weightDecay }: AdamSettings): void {
     this.backward(rows, outputGradient);
     this.steps++;
-    const correction = Math.sqrt(1 - BETA2 ** this.steps) / (1 - BETA1 ** this.steps);
+    const correction = Math.sqrt(1 - power(BETA2, this.steps)) / (1 - power(BETA1, this.steps));
     for (const { weights, gradient, first, second } of this.layers) {
       for (let i = 0; i < weights.length; i++) {
         const slope = gradient[i]! + weightDecay * weights[i]!;

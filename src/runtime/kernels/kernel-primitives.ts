@@ -1,4 +1,5 @@
 /** The primitives on the WebAssembly heap: shapes in, kernel calls out. */
+import { power } from "../../random/power.js";
 import type { EngineTensor } from "../engine.js";
 import { volume, type WasmHeap } from "../heap.js";
 import type { Primitives } from "../primitives.js";
@@ -125,7 +126,7 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
       pack.updateSgd(pointer(parameter), pointer(gradient), pointer(velocity), parameter.size, rate, momentum, decay);
     },
     updateAdam(parameter, gradient, first, second, { step, rate, beta1, beta2, epsilon, decay, decoupled }) {
-      pack.updateAdam(pointer(parameter), pointer(gradient), pointer(first), pointer(second), parameter.size, rate / (1 - beta1 ** step), beta1, beta2, 1 / (1 - beta2 ** step), epsilon, decoupled ? 0 : decay, decoupled ? rate * decay : 0);
+      pack.updateAdam(pointer(parameter), pointer(gradient), pointer(first), pointer(second), parameter.size, rate / (1 - power(beta1, step)), beta1, beta2, 1 / (1 - power(beta2, step)), epsilon, decoupled ? 0 : decay, decoupled ? rate * decay : 0);
     },
   };
 }
