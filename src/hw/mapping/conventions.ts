@@ -20,10 +20,15 @@ export interface Conventions {
   readonly doubleBufferHalves: boolean;
 }
 
-export const physical: Conventions = { drainReads: true, drainOccupiesPort: true, firstTouchReads: false, haloReuse: "innermost", operandsStay: false, wholeAccesses: true, doubleBufferHalves: true };
+/** The array asks its innermost memories for every operand of every point. */
+export type AskingConventions = Conventions & { readonly operandsStay: false };
+
+export const physical: AskingConventions = { drainReads: true, drainOccupiesPort: true, firstTouchReads: false, haloReuse: "innermost", operandsStay: false, wholeAccesses: true, doubleBufferHalves: true };
 
 export type PublishedModel = "timeloop" | "zigzag";
 
+export function asPublished(model: "timeloop"): AskingConventions;
+export function asPublished(model: PublishedModel): Conventions;
 export function asPublished(model: PublishedModel): Conventions {
   switch (model) {
     case "timeloop": return { ...physical, drainReads: false, drainOccupiesPort: false, doubleBufferHalves: false };

@@ -4,9 +4,10 @@
  */
 import type { Conventions } from "./conventions.js";
 import { temporalSteps, type TensorCounts } from "./counts.js";
-import type { AccessKind, Hardware, Port } from "./hardware.js";
+import type { Hardware, MemoryLevel, Port } from "./hardware.js";
 import type { ResolvedMapping } from "./mapping.js";
 import type { Problem } from "./problem.js";
+import { finalUnitOf, unitOf, unitsOf } from "./traffic.js";
 
 export interface CycleCounts {
   /** Steps of the array: points over used copies of the arithmetic. */
@@ -19,33 +20,25 @@ export interface CycleCounts {
   readonly latencyWithOffloading: number;
 }
 
-const wordsOf = (count: TensorCounts, kind: AccessKind): number => {
-  switch (kind) {
-    case "read": return count.reads;
-    case "fill": return count.fills;
-    case "update": return count.updates;
-    case "drain": return count.drains;
-  }
-};
-
-function portWords(problem: Problem, port: Port, counts: readonly TensorCounts[], conventions: Conventions): number {
-  let words = 0;
+function portWords(problem: Problem, memory: MemoryLevel, port: Port, counts: readonly TensorCounts[], conventions: Conventions): number {
+  let units = 0;
   for (const count of counts) {
-    if (port.tensors !== undefined && !port.tensors.includes(problem.tensors[count.tensor]!.name)) continue;
-    for (const kind of port.carries) if (kind !== "drain" || conventions.drainOccupiesPort) words += wordsOf(count, kind);
+    const tensor = problem.tensors[count.tensor]!;
+    if (port.tensors !== undefined && !port.tensors.includes(tensor.name)) continue;
+    for (const kind of port.carries) if (kind !== "drain" || conventions.drainOccupiesPort) units += unitsOf(memory, tensor, count, kind);
   }
-  return words;
+  return units / (memory.wordBits ?? 1);
 }
 
 export function busyCycles(problem: Problem, hardware: Hardware, counts: readonly TensorCounts[], conventions: Conventions): readonly number[] {
   return hardware.levels.map((memory, level) => {
     const here = counts.filter((count) => count.level === level);
-    return memory.ports.reduce((most, port) => Math.max(most, portWords(problem, port, here, conventions) / port.wordsPerCycle), 0);
+    return memory.ports.reduce((most, port) => Math.max(most, portWords(problem, memory, port, here, conventions) / port.wordsPerCycle), 0);
   });
 }
 
 /** Double-buffered memories work beside the array, single-buffered ones before it. */
-function combine(hardware: Hardware, compute: number, busy: readonly number[]): number {
+export function combineCycles(hardware: Hardware, compute: number, busy: readonly number[]): number {
   const beside = hardware.levels.reduce((most, memory, level) => (memory.doubleBuffered ? Math.max(most, busy[level]!) : most), compute);
   return hardware.levels.reduce((total, memory, level) => (memory.doubleBuffered ? total : total + busy[level]!), beside);
 }
@@ -53,13 +46,15 @@ function combine(hardware: Hardware, compute: number, busy: readonly number[]): 
 /** First tiles of the inputs and last tile of the output, in words, as they cross the outermost memory. */
 function endTransfers(problem: Problem, hardware: Hardware, counts: readonly TensorCounts[]): { readonly first: number; readonly last: number } {
   const outermost = hardware.levels.length - 1;
+  const memory = hardware.levels[outermost]!;
   let first = 0;
   let last = 0;
   problem.tensors.forEach((tensor, number) => {
     const child = counts.filter((count) => count.tensor === number && count.level < outermost).at(-1);
-    if (child === undefined) return;
-    if (tensor.role === "output") last += child.tile * child.instances;
-    else first += child.tile * child.instances;
+    if (child === undefined || tensor.top !== undefined) return;
+    const words = child.tile * child.instances / (memory.wordBits ?? 1);
+    if (tensor.role === "output") last += words * finalUnitOf(memory, tensor);
+    else first += words * unitOf(memory, tensor);
   });
   return { first, last };
 }
@@ -67,11 +62,11 @@ function endTransfers(problem: Problem, hardware: Hardware, counts: readonly Ten
 export function cyclesOf(problem: Problem, hardware: Hardware, mapping: ResolvedMapping, counts: readonly TensorCounts[], conventions: Conventions): CycleCounts {
   const compute = temporalSteps(mapping);
   const busy = busyCycles(problem, hardware, counts, conventions);
-  const latency = combine(hardware, compute, busy);
+  const latency = combineCycles(hardware, compute, busy);
   const bandwidth = Math.min(...hardware.levels.at(-1)!.ports.map((port) => port.wordsPerCycle), Infinity);
   const ends = endTransfers(problem, hardware, counts);
   const onload = ends.first / bandwidth;
   const offload = ends.last / bandwidth;
-  const without = (cycles: number): number => combine(hardware, compute, busy.map((own, level) => (level === busy.length - 1 ? Math.max(0, own - cycles) : own)));
+  const without = (cycles: number): number => combineCycles(hardware, compute, busy.map((own, level) => (level === busy.length - 1 ? Math.max(0, own - cycles) : own)));
   return { compute, busy, latency, latencyWithOnloading: onload + without(onload), latencyWithOffloading: onload + without(onload + offload) + offload };
 }

@@ -4,8 +4,9 @@
  */
 import type { Conventions } from "./conventions.js";
 import type { TensorCounts } from "./counts.js";
-import type { Hardware, MemoryLevel } from "./hardware.js";
-import type { Problem } from "./problem.js";
+import type { AccessKind, Hardware, MemoryLevel } from "./hardware.js";
+import type { Problem, ProblemTensor } from "./problem.js";
+import { accessUnits, unitsOf } from "./traffic.js";
 
 export interface EnergyBreakdown {
   readonly compute: number;
@@ -17,16 +18,19 @@ export interface EnergyBreakdown {
 }
 
 /** pJ of one tensor at one memory, all used instances together. */
-export function accessEnergy(memory: MemoryLevel, count: TensorCounts, conventions: Conventions): number {
-  const accesses = (words: number): number => (conventions.wholeAccesses ? Math.ceil(words / memory.wordsPerAccess) : words / memory.wordsPerAccess);
+export function accessEnergy(memory: MemoryLevel, tensor: ProblemTensor, count: TensorCounts, conventions: Conventions): number {
+  const accesses = (kind: AccessKind): number => {
+    const amount = unitsOf(memory, tensor, count, kind) / accessUnits(memory);
+    return conventions.wholeAccesses ? Math.ceil(amount) : amount;
+  };
   const { read, write, update = write } = memory.energy;
-  const drains = conventions.drainReads ? accesses(count.drains) * read : 0;
-  return count.instances * (accesses(count.reads) * read + accesses(count.fills) * write + accesses(count.updates) * update + drains);
+  const drains = conventions.drainReads ? accesses("drain") * read : 0;
+  return count.instances * (accesses("read") * read + accesses("fill") * write + accesses("update") * update + drains);
 }
 
 export function energyOf(problem: Problem, hardware: Hardware, counts: readonly TensorCounts[], cycles: number, instances: readonly number[], conventions: Conventions): EnergyBreakdown {
   const compute = problem.points * hardware.pointEnergy;
-  const accesses = counts.map((count) => accessEnergy(hardware.levels[count.level]!, count, conventions));
+  const accesses = counts.map((count) => accessEnergy(hardware.levels[count.level]!, problem.tensors[count.tensor]!, count, conventions));
   const leakage = hardware.levels.map((memory, level) => cycles * instances[level]! * (memory.energy.leak ?? 0));
   const total = [compute, ...accesses, ...leakage].reduce((sum, part) => sum + part, 0);
   return { compute, accesses, leakage, total };

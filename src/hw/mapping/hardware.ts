@@ -23,6 +23,8 @@ export interface MemoryLevel {
   readonly sizeBits?: number;
   /** Words of one physical access; partly used accesses cost as much as full ones. */
   readonly wordsPerAccess: number;
+  /** Bits of the words that accesses and ports count. Absent: a word is one of whichever tensor moves. */
+  readonly wordBits?: number;
   readonly energy: AccessEnergy;
   /** None: bandwidth is no limit here. */
   readonly ports: readonly Port[];
@@ -40,6 +42,12 @@ export interface Hardware {
   /** pJ of one innermost point. */
   readonly pointEnergy: number;
 }
+
+/** Levels that stand side by side (each for tensors of its own) form one stage: a loop runs outside or inside of all of them. */
+export type Stages = readonly (readonly number[])[];
+
+/** Every level by itself. */
+export const singleStages = ({ levels }: Hardware): Stages => levels.map((_, level) => [level]);
 
 /** Copies of the arithmetic: the product of all axes. */
 export const processingElements = (hardware: Hardware): number => hardware.axes.reduce((product, axis) => product * axis.size, 1);

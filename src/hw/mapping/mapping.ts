@@ -37,8 +37,12 @@ export interface ResolvedMapping {
 export function resolve(problem: Problem, mapping: Mapping): ResolvedMapping {
   const loops = mapping.loops.map((loop) => ({ dimension: problem.dimensions.indexOf(loop.dimension), bound: loop.bound, spatial: loop.axis !== undefined }));
   const insideLevel = mapping.keep.map((_, level) => mapping.loops.map((loop) => loop.level <= level));
+  const everything = mapping.loops.map(() => true);
   const holdings = problem.tensors.map((tensor) =>
-    mapping.keep.flatMap((kept, level): Holding[] => (kept.includes(tensor.name) ? [{ level, inside: insideLevel[level]! }] : [])));
+    mapping.keep.flatMap((kept, level): Holding[] => {
+      if (level === tensor.top) return [{ level, inside: everything }];
+      return kept.includes(tensor.name) && (tensor.top === undefined || level < tensor.top) ? [{ level, inside: insideLevel[level]! }] : [];
+    }));
   return { loops, holdings };
 }
 
@@ -51,7 +55,9 @@ function dimensionProblems(problem: Problem, mapping: Mapping): string[] {
   const unknown = mapping.loops.filter((loop) => !problem.dimensions.includes(loop.dimension)).map((loop) => `the layer has no dimension \`${loop.dimension}\``);
   const covered = problem.dimensions.flatMap((name, number) => {
     const product = mapping.loops.reduce((total, loop) => (loop.dimension === name ? total * loop.bound : total), 1);
-    return product === problem.bounds[number] ? [] : [`the factors of \`${name}\` multiply to ${product}, its bound is ${problem.bounds[number]}`];
+    const spatial = mapping.loops.reduce((total, loop) => (loop.dimension === name && loop.axis !== undefined ? total * loop.bound : total), 1);
+    // A loop in space may leave its last round partly empty.
+    return product === Math.ceil(problem.bounds[number]! / spatial) * spatial ? [] : [`the factors of \`${name}\` multiply to ${product}, its bound is ${problem.bounds[number]}`];
   });
   return [...unknown, ...covered];
 }

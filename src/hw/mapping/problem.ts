@@ -13,6 +13,10 @@ export interface ProblemTensor {
   /** Whether the tensor's index changes with a dimension, by dimension number. */
   readonly relevant: readonly boolean[];
   readonly bits: number;
+  /** Outputs: the width of a word once nothing is left to add to it. Absent: as a partial sum. */
+  readonly finalBits?: number;
+  /** The outermost memory it is in (by number), whole: an activation that stays on the chip between two layers. Absent: the outermost of all. */
+  readonly top?: number;
 }
 
 export interface Problem {
@@ -25,12 +29,15 @@ export interface Problem {
 /** Storage width of each tensor in bits; a width the operator itself fixes wins. */
 export type TensorBits = (tensor: TensorAccess) => number;
 
-export function problemOf(nest: LoopNest, bits: TensorBits = () => 16): Problem {
+/** What the circumstances of a layer say about a tensor. */
+export type TensorPlace = (tensor: TensorAccess) => Pick<ProblemTensor, "finalBits" | "top">;
+
+export function problemOf(nest: LoopNest, bits: TensorBits = () => 16, place: TensorPlace = () => ({})): Problem {
   const dimensions = nest.dimensions.map((dimension) => dimension.name);
   const tensors = nest.tensors.map((tensor): ProblemTensor => {
     const expressions = tensor.indices.map((index) => index.terms.map((term) => ({ dimension: dimensions.indexOf(term.dimension), coefficient: term.coefficient })));
     const relevant = dimensions.map((_, number) => expressions.some((terms) => terms.some((term) => term.dimension === number)));
-    return { name: tensor.name, role: tensor.role, expressions, relevant, bits: tensor.bits ?? bits(tensor) };
+    return { name: tensor.name, role: tensor.role, expressions, relevant, bits: tensor.bits ?? bits(tensor), ...place(tensor) };
   });
   return { dimensions, bounds: nest.dimensions.map((dimension) => dimension.bound), tensors, points: nest.points };
 }

@@ -1,31 +1,40 @@
 /**
- * The mapper: spatial unrolling, temporal factors of every level, loop orders up to equivalence, and (if asked) what passes a
- * level by. Branch and bound: a set of factors is left alone when even its compulsory traffic, every word moved once, costs more
- * than the best mapping known. Says whether the result is proven optimal and what no mapping of the layer can beat.
+ * The mapper: every spatial choice, most promising first, and for each the temporal mappings that could still beat the best one known
+ * (`temporal-search.ts`). Says whether the result is proven optimal and what no mapping of the layer can beat.
  */
-import { occupancies } from "./capacity.js";
-import type { Conventions } from "./conventions.js";
-import { blockOf, countAccesses, temporalSteps, type TensorCounts } from "./counts.js";
-import { descend } from "./descent.js";
-import { energyOf } from "./energy.js";
-import { evaluate, usedInstances, type Evaluation } from "./evaluate.js";
-import type { Hardware } from "./hardware.js";
-import { resolve, type MappedLoop, type Mapping, type ResolvedMapping } from "./mapping.js";
-import { orderClasses } from "./orders.js";
-import { leastWords, type Problem } from "./problem.js";
-import { divisorsOf, spatialChoices, type AxisRules, type SpatialChoice } from "./spatial.js";
+import { blocksOf, type Blocks } from "./blocks.js";
+import { priceBlocks, type BlockList, type BlockPricing } from "./block-prices.js";
+import { boundariesOf, type Boundaries } from "./boundaries.js";
+import type { AskingConventions } from "./conventions.js";
+import { combineCycles } from "./cycles.js";
+import { evaluate, type Evaluation } from "./evaluate.js";
+import { singleStages, type Hardware, type Stages } from "./hardware.js";
+import { Incumbent, SLACK, type MappingObjective } from "./incumbent.js";
+import type { MappedLoop, Mapping } from "./mapping.js";
+import { orderClasses, type OrderClass } from "./orders.js";
+import type { Problem } from "./problem.js";
+import { spatialChoices, type AxisRules, type FactorRule, type SpatialChoice } from "./spatial.js";
+import { searchTemporal, type Effort, type TemporalChoice } from "./temporal-search.js";
+import { windowsOf } from "./windows.js";
 
-export type MappingObjective = "energy" | "latency" | "energy_delay";
+export type { MappingObjective } from "./incumbent.js";
 
 export interface MapperOptions {
-  readonly conventions: Conventions;
+  /** `operandsStay` is a matter of uneven mappings: here arithmetic asks for every operand. */
+  readonly conventions: AskingConventions;
   readonly objective: MappingObjective;
   /** Tensors kept by level; `free` tries every choice, the outermost level keeping all. */
   readonly keep: readonly (readonly string[])[] | "free";
+  readonly stages?: Stages;
   readonly rules?: AxisRules;
+  readonly factors?: FactorRule;
+  /** Dimensions whose loops may run inside the innermost stage; absent: all. */
+  readonly inside?: readonly string[];
+  /** The tensor that stays in the innermost stage while loops next to it run that it does not depend on. */
+  readonly stationary?: string;
   /** Spatial choices using at least this share of the fullest are tried. */
   readonly leastUse: number;
-  /** Most mappings and bounds looked at before stopping with the best found. */
+  /** Mappings priced before stopping with the best found. */
   readonly effort: number;
 }
 
@@ -36,134 +45,161 @@ export interface MapperResult {
   /** No mapping of the searched space is better than this; equals `objective` when proven. */
   readonly bound: number;
   readonly proven: boolean;
+  /** Mappings priced. */
   readonly looked: number;
 }
 
-const price = (objective: MappingObjective, energy: number, cycles: number): number =>
-  objective === "energy" ? energy : objective === "latency" ? cycles : energy * cycles;
+/** A spatial choice with a choice of kept tensors, and what it costs at least. */
+interface Start { readonly choice: SpatialChoice; readonly keep: readonly (readonly string[])[]; readonly boundaries: Boundaries; readonly energy: number; readonly cycles: number }
 
 /** Undefined when nothing fits, or nothing was found within the effort. */
 export function searchMapping(problem: Problem, hardware: Hardware, options: MapperOptions): MapperResult | undefined {
-  const choices = spatialChoices(problem, hardware, options.rules);
-  const spatial = choices.filter((choice) => choice.used >= options.leastUse * choices[0]!.used);
-  const keeps = options.keep === "free" ? allKeeps(problem, hardware) : [options.keep];
-  const classes = orderClasses(problem);
-  let best = undefined as Mapping | undefined;
-  let bestPrice = Infinity;
-  let leastBound = Infinity;
-  let looked = 0;
-  let complete = true;
-  const tryOrders = (factors: readonly (readonly number[])[], choice: SpatialChoice, keep: readonly (readonly string[])[]): number => {
-    let least = Infinity;
-    for (const orders of product(factors.map((own, level) => (level === 0 ? [nontrivial(own)] : classes(nontrivial(own)))))) {
-      looked++;
-      const mapping = { loops: loopsOf(problem, factors, choice, orders), keep };
-      const { energy, cycles, fits } = evaluate(problem, hardware, mapping, options.conventions);
-      const own = fits ? price(options.objective, energy.total, cycles.latency) : Infinity;
-      least = Math.min(least, own);
-      if (own < bestPrice) { bestPrice = own; best = mapping; }
+  return new Mapper(problem, hardware, options).search();
+}
+
+class Mapper {
+  private readonly stages: Stages;
+  private readonly classes: (mask: number) => readonly OrderClass[];
+  private readonly incumbent: Incumbent;
+  private readonly effort: Effort;
+  private readonly blocks = new Map<string, Blocks>();
+  private readonly shared = new Map<string, BlockList>();
+  private best: { readonly temporal: TemporalChoice; readonly start: Start } | undefined;
+
+  constructor(private readonly problem: Problem, private readonly hardware: Hardware, private readonly options: MapperOptions) {
+    this.stages = options.stages ?? singleStages(hardware);
+    this.classes = orderClasses(problem);
+    this.incumbent = new Incumbent(options.objective);
+    this.effort = { spent: 0, limit: options.effort, mappings: 0 };
+  }
+
+  search(): MapperResult | undefined {
+    const starts = this.starts();
+    let bound = Infinity;
+    for (const start of starts) {
+      if (this.effort.spent >= this.effort.limit) bound = Math.min(bound, this.incumbent.priceOf(start.energy, start.cycles));
+      else if (this.beatable(start.energy, start.cycles)) bound = Math.min(bound, this.explore(start));
     }
-    return least;
-  };
-  // A good mapping early lets the bound cut more, and is what a large layer is left with.
-  for (const choice of spatial.slice(0, DESCENTS)) for (const keep of keeps.slice(0, DESCENTS)) {
-    descend(startFactors(problem, hardware, choice), (factors) => (looked < options.effort ? tryOrders(factors, choice, keep) : Infinity));
+    if (this.best === undefined) return undefined;
+    const { price } = this.incumbent;
+    const mapping = this.mappingOf(this.best.temporal, this.best.start);
+    const least = Math.min(bound, price);
+    return { mapping, evaluation: evaluate(this.problem, this.hardware, mapping, this.options.conventions), objective: price, bound: least, proven: least >= price, looked: this.effort.mappings };
   }
-  search: for (const choice of spatial) for (const factors of temporalFactors(problem, hardware, choice)) for (const keep of keeps) {
-    if (looked >= options.effort) { complete = false; break search; }
-    looked++;
-    const bound = lowerBound(problem, hardware, { loops: loopsOf(problem, factors, choice, factors.map(nontrivial)), keep }, options);
-    if (bound === undefined || bound >= bestPrice) continue;
-    tryOrders(factors, choice, keep);
+
+  private beatable(energy: number, cycles: number): boolean {
+    return this.incumbent.beatenBy(energy * SLACK, cycles * SLACK);
   }
-  if (best === undefined) return undefined;
-  for (const choice of complete ? [] : spatial) for (const keep of keeps) leastBound = Math.min(leastBound, compulsory(problem, hardware, choice, keep, options));
-  const bound = complete ? bestPrice : Math.min(leastBound, bestPrice);
-  return { mapping: best, evaluation: evaluate(problem, hardware, best, options.conventions), objective: bestPrice, bound, proven: bound >= bestPrice, looked };
+
+  private get needsPorts(): boolean {
+    return this.options.objective !== "energy" || this.hardware.levels.some(({ energy }) => (energy.leak ?? 0) > 0);
+  }
+
+  /** Cycles that follow from the work at the ports. */
+  private latencyOf({ portLevels, steps }: Boundaries): (ports: Float64Array) => number {
+    const busy = this.hardware.levels.map(() => 0);
+    return (ports) => {
+      busy.fill(0);
+      for (let port = 0; port < ports.length; port++) if (ports[port]! > busy[portLevels[port]!]!) busy[portLevels[port]!] = ports[port]!;
+      return combineCycles(this.hardware, steps, busy);
+    };
+  }
+
+  /** Cheapest first, by the traffic that no mapping saves: every word once through every boundary. */
+  private starts(): readonly Start[] {
+    const { problem, hardware, options, stages } = this;
+    const all = spatialChoices(problem, hardware, options.rules, options.factors);
+    const choices = all.filter((choice) => choice.used >= options.leastUse * all[0]!.used);
+    const keeps = options.keep === "free" ? allKeeps(problem, hardware) : [options.keep];
+    const starts = choices.flatMap((choice) => keeps.map((keep): Start => {
+      const boundaries = boundariesOf(problem, hardware, keep, stages, choice, options.conventions);
+      const ports = Float64Array.from(boundaries.ports);
+      let { energy } = boundaries;
+      for (const boundary of boundaries.byStage.flat()) {
+        energy += boundary.slope * boundary.leastWords + boundary.offset;
+        boundary.ports.forEach((port, index) => { ports[port]! += boundary.portSlope[index]! * boundary.leastWords + boundary.portOffset[index]!; });
+      }
+      const cycles = this.needsPorts ? this.latencyOf(boundaries)(ports) : boundaries.steps;
+      return { choice, keep, boundaries, energy: energy + boundaries.leakage * cycles, cycles };
+    }));
+    const { incumbent } = this;
+    return starts.sort((a, b) => incumbent.priceOf(a.energy, a.cycles) - incumbent.priceOf(b.energy, b.cycles) || a.energy - b.energy);
+  }
+
+  /** Searches one start; what no mapping of it can beat. */
+  private explore(start: Start): number {
+    const { problem, options, incumbent, effort } = this;
+    const { choice, keep, boundaries } = start;
+    const windows = windowsOf(problem);
+    const pricing: BlockPricing = {
+      problem, bounds: choice.bounds, boundaries, windows, classes: this.classes, latency: this.needsPorts ? this.latencyOf(boundaries) : undefined, byLatency: options.objective === "latency",
+    };
+    const blocks = this.stages.slice(0, -1).map((_, stage) => this.blocksAt(stage, start));
+    const lists = blocks.map((own, stage) => this.listAt(stage, start, pricing, own));
+    if (lists.some(({ index }) => index.length === 0)) return Infinity;
+    const leastEnergy = lists.reduce((sum, list) => sum + list.leastEnergy, boundaries.energy);
+    const leastCycles = lists.reduce((most, list) => Math.max(most, list.leastLatency), boundaries.steps);
+    const least = incumbent.priceOf(Math.max(start.energy, leastEnergy + boundaries.leakage * leastCycles), Math.max(start.cycles, leastCycles));
+    if (!this.beatable(leastEnergy + boundaries.leakage * leastCycles, leastCycles)) return least;
+    const temporal = searchTemporal({ pricing, blocks, lists, incumbent, effort, allowed: this.allowed(keep) });
+    if (temporal !== undefined) this.best = { temporal, start };
+    // A search that ended by itself leaves nothing better behind.
+    return effort.spent >= effort.limit ? least : incumbent.price;
+  }
+
+  private blocksAt(stage: number, { choice: { bounds }, keep }: Start): Blocks {
+    const key = `${stage}|${bounds.join()}|${keep.join(";")}`;
+    let found = this.blocks.get(key);
+    if (found === undefined) {
+      const { problem, hardware, options } = this;
+      const inside = stage > 0 || options.inside === undefined ? undefined : problem.dimensions.map((name) => options.inside!.includes(name));
+      this.blocks.set(key, (found = blocksOf(problem, hardware, keep, this.stages[stage]!, bounds, options.conventions, inside)));
+    }
+    return found;
+  }
+
+  /** What lies outside of all arrays costs the same for every spatial choice that divides it, or does not. */
+  private listAt(stage: number, { choice, keep, boundaries }: Start, pricing: BlockPricing, blocks: Blocks): BlockList {
+    const outside = boundaries.spread.slice(stage + 1).every((factors) => factors.every((factor) => factor === 1));
+    if (!outside || pricing.latency !== undefined) return priceBlocks(pricing, blocks, stage);
+    const key = `${stage}|${choice.bounds.join()}|${keep.join(";")}`;
+    let found = this.shared.get(key);
+    if (found === undefined) {
+      const none = boundaries.spread.map((factors) => factors.map(() => 1));
+      this.shared.set(key, (found = priceBlocks({ ...pricing, boundaries: { ...boundaries, spread: none } }, blocks, stage)));
+    }
+    return found;
+  }
+
+  /** A dataflow keeps its tensor in place over all loops next to it that the tensor does not depend on. */
+  private allowed(keep: readonly (readonly string[])[]): (order: OrderClass, mask: number) => boolean {
+    const { stationary } = this.options;
+    const tensor = this.problem.tensors.findIndex(({ name }) => name === stationary);
+    if (tensor < 0 || !this.stages[0]!.some((level) => keep[level]!.includes(stationary!))) return () => true;
+    const free = this.problem.tensors[tensor]!.relevant.reduce((mask, own, dimension) => (own ? mask : mask | (1 << dimension)), 0);
+    return (order, mask) => (order.trailing[tensor]! & mask & free) === (mask & free);
+  }
+
+  private mappingOf({ extents, orders }: TemporalChoice, { choice, keep, boundaries: { spread } }: Start): Mapping {
+    const { problem, stages } = this;
+    const loops: MappedLoop[] = [];
+    for (let stage = stages.length - 1; stage >= 0; stage--) {
+      const level = stages[stage]![0]!;
+      const factors = problem.dimensions.map((_, d) => extents[stage]![d]! / ((stage === 0 ? 1 : extents[stage - 1]![d]!) * spread[stage]![d]!));
+      const order = orders[stage]?.order ?? problem.dimensions.map((_, d) => d);
+      for (const dimension of order) if (factors[dimension]! > 1) loops.push({ dimension: problem.dimensions[dimension]!, bound: factors[dimension]!, level });
+      loops.push(...choice.loops.filter((loop) => stages[stage]!.includes(loop.level)));
+    }
+    return { loops, keep };
+  }
 }
-
-/** Spatial choices (and choices of kept tensors) a descent starts from. */
-const DESCENTS = 3;
-
-/** Everything space leaves over, at the outermost level: the tiles are as small as they can be. */
-function startFactors(problem: Problem, hardware: Hardware, choice: SpatialChoice): readonly (readonly number[])[] {
-  const left = problem.dimensions.map((name, number) => choice.loops.reduce((bound, loop) => (loop.dimension === name ? bound / loop.bound : bound), problem.bounds[number]!));
-  return hardware.levels.map((_, level) => (level === hardware.levels.length - 1 ? left : left.map(() => 1)));
-}
-
-const nontrivial = (factors: readonly number[]): readonly number[] => factors.flatMap((bound, dimension) => (bound > 1 ? [dimension] : []));
 
 /** Every choice of tensors kept by the inner levels. */
 function allKeeps(problem: Problem, hardware: Hardware): readonly (readonly (readonly string[])[])[] {
   const names = problem.tensors.map((tensor) => tensor.name);
   const subsets = names.reduce<readonly (readonly string[])[]>((sets, name) => sets.flatMap((set) => [set, [...set, name]]), [[]]);
-  return product([...hardware.levels.slice(1).map(() => subsets), [names]]);
-}
-
-function product<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {
-  return lists.reduce<readonly (readonly T[])[]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
-}
-
-/** By level (innermost first), a factor for every dimension; the products are what space leaves over. */
-function* temporalFactors(problem: Problem, hardware: Hardware, choice: SpatialChoice): Generator<readonly (readonly number[])[]> {
-  const left = problem.dimensions.map((name, number) => choice.loops.reduce((bound, loop) => (loop.dimension === name ? bound / loop.bound : bound), problem.bounds[number]!));
-  const splits = left.map((bound) => splitsOf(bound, hardware.levels.length));
-  function* fill(dimension: number, chosen: readonly (readonly number[])[]): Generator<readonly (readonly number[])[]> {
-    if (dimension === splits.length) { yield hardware.levels.map((_, level) => chosen.map((split) => split[level]!)); return; }
-    for (const split of splits[dimension]!) yield* fill(dimension + 1, [...chosen, split]);
-  }
-  yield* fill(0, []);
-}
-
-function splitsOf(bound: number, parts: number): readonly (readonly number[])[] {
-  if (parts === 1) return [[bound]];
-  return divisorsOf(bound).flatMap((factor) => splitsOf(bound / factor, parts - 1).map((rest) => [factor, ...rest]));
-}
-
-/** The loops of a mapping; `orders` names each level's dimensions, outermost first. */
-function loopsOf(problem: Problem, factors: readonly (readonly number[])[], choice: SpatialChoice, orders: readonly (readonly number[])[]): readonly MappedLoop[] {
-  const loops: MappedLoop[] = [];
-  for (let level = factors.length - 1; level >= 0; level--) {
-    for (const dimension of orders[level]!) loops.push({ dimension: problem.dimensions[dimension]!, bound: factors[level]![dimension]!, level });
-    for (const loop of choice.loops) if (loop.level === level) loops.push(loop);
-  }
-  return loops;
-}
-
-/** Price of the factors when every memory moves each of its words once; undefined when the tiles do not fit. */
-function lowerBound(problem: Problem, hardware: Hardware, mapping: Mapping, options: MapperOptions): number | undefined {
-  const resolved = resolve(problem, mapping);
-  const counts = countAccesses(problem, resolved, options.conventions);
-  if (!occupancies(problem, hardware, counts, options.conventions).every((occupancy) => occupancy.fits)) return undefined;
-  const steps = temporalSteps(resolved);
-  const least = counts.map((count, index) => leastCounts(problem, resolved, count, counts[index - 1]?.tensor === count.tensor, hardware.levels.length - 1));
-  return price(options.objective, energyOf(problem, hardware, least, steps, usedInstances(hardware, mapping), options.conventions).total, steps);
-}
-
-/** What crosses a memory at least: reads by the arithmetic are what they are, a child memory takes its different words once. */
-function leastCounts(problem: Problem, mapping: ResolvedMapping, count: TensorCounts, hasChild: boolean, outermost: number): TensorCounts {
-  const tensor = problem.tensors[count.tensor]!;
-  const output = tensor.role === "output";
-  const { inside } = mapping.holdings[count.tensor]!.find((holding) => holding.level === count.level)!;
-  const distinct = leastWords(tensor, blockOf(problem, mapping, (position) => inside[position]! || !mapping.loops[position]!.spatial));
-  const own = count.level === outermost ? 0 : distinct;
-  if (!hasChild) return { ...count, fills: output ? 0 : own, drains: output ? own : 0 };
-  // The memory's own different words cross it at least once, however its children share them.
-  return output ? { ...count, fills: 0, reads: 0, updates: distinct, drains: own } : { ...count, reads: distinct, fills: own };
-}
-
-/** A bound over all temporal mappings of a spatial choice: the arithmetic, and every tensor once through the outermost memory. */
-function compulsory(problem: Problem, hardware: Hardware, choice: SpatialChoice, keep: readonly (readonly string[])[], options: MapperOptions): number {
-  const outermost = hardware.levels.length - 1;
-  const everything: Mapping = { keep, loops: [...problem.dimensions.map((dimension, number) => ({ dimension, level: outermost,
-    bound: choice.loops.reduce((bound, loop) => (loop.dimension === dimension ? bound / loop.bound : bound), problem.bounds[number]!) })), ...choice.loops] };
-  const counts = countAccesses(problem, resolve(problem, everything), options.conventions).filter((count) => count.level === outermost)
-    .map((count) => {
-      const words = leastWords(problem.tensors[count.tensor]!, problem.bounds);
-      return problem.tensors[count.tensor]!.role === "output" ? { ...count, reads: 0, updates: words } : { ...count, reads: words };
-    });
-  const steps = problem.points / choice.used;
-  return price(options.objective, energyOf(problem, hardware, counts, steps, hardware.levels.map(() => 0), options.conventions).total, steps);
+  const lists = [...hardware.levels.slice(1).map(() => subsets), [names]];
+  return lists.reduce<readonly (readonly (readonly string[])[])[]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
 }
 
 /** A mapper that maps every distinct layer once. */

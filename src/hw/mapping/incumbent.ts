@@ -1,0 +1,31 @@
+/** The best mapping known so far, and whether something of at least so much energy and so many cycles could still beat it. */
+export type MappingObjective = "energy" | "latency" | "energy_delay";
+
+export class Incumbent {
+  price = Infinity;
+  energy = Infinity;
+  cycles = Infinity;
+
+  /** `leakage`: pJ per cycle on top of the energies given here is the caller's to add. */
+  constructor(private readonly objective: MappingObjective) {}
+
+  priceOf(energy: number, cycles: number): number {
+    return this.objective === "energy" ? energy : this.objective === "latency" ? cycles : energy * cycles;
+  }
+
+  /** Of equal latency the lower energy is better. */
+  beatenBy(energy: number, cycles: number): boolean {
+    if (this.objective === "energy") return energy < this.energy;
+    if (this.objective === "latency") return cycles < this.cycles || (cycles === this.cycles && energy < this.energy);
+    return energy * cycles < this.price;
+  }
+
+  take(energy: number, cycles: number): void {
+    this.energy = energy;
+    this.cycles = cycles;
+    this.price = this.priceOf(energy, cycles);
+  }
+}
+
+/** Bounds are sums in another order than prices: this much of a difference is none. */
+export const SLACK = 1 - 1e-12;
