@@ -4,6 +4,7 @@
  */
 import type { Blocks } from "./blocks.js";
 import type { Boundaries } from "./boundaries.js";
+import { SLACK } from "./incumbent.js";
 import type { OrderClass } from "./orders.js";
 import type { Problem } from "./problem.js";
 import type { Windows } from "./windows.js";
@@ -29,70 +30,92 @@ export interface BlockPricing {
   readonly byLatency: boolean;
 }
 
-/** Lists the blocks of a stage that fit the spatial choice. */
-export function priceBlocks(pricing: BlockPricing, blocks: Blocks, stage: number): BlockList {
+/** Lists the blocks of a stage that fit the spatial choice and that `wanted` does not refuse for what they cost. */
+export function priceBlocks(pricing: BlockPricing, blocks: Blocks, stage: number, wanted: (energy: number, cycles: number) => boolean): BlockList {
   const { problem, bounds, boundaries, windows, latency } = pricing;
   const { spread } = boundaries;
-  const outside = bounds.map((_, d) => spread.reduce((product, factors, at) => (at > stage ? product * factors[d]! : product), 1));
-  const inner = bounds.map((_, d) => spread.reduce((product, factors, at) => (at <= stage ? product * factors[d]! : product), 1));
-  const next = spread[stage + 1] ?? bounds.map(() => 1);
+  const { extents, tiles, count } = blocks;
+  const crossed = boundaries.byStage[stage]!;
   const dimensions = bounds.length;
   const tensors = problem.tensors.length;
+  const product = (test: (at: number) => boolean): Float64Array => Float64Array.from(bounds, (_, d) => spread.reduce((all, factors, at) => (test(at) ? all * factors[d]! : all), 1));
+  const rounds = product((at) => at > stage).map((outside, d) => bounds[d]! / outside);
+  const inner = product((at) => at <= stage);
+  const next = Float64Array.from(bounds, (_, d) => spread[stage + 1]?.[d] ?? 1);
+  const relevant = problem.tensors.map((tensor) => tensor.relevant.reduce((mask, own, d) => (own ? mask | (1 << d) : mask), 0));
+  const slides = windows.slides.map((own) => own.reduce((mask, slide, d) => (slide ? mask | (1 << d) : mask), 0));
+  const oneStays = bounds.every((_, d) => relevant.filter((mask) => ((mask >> d) & 1) === 0).length <= 1) && crossed.every((boundary) => crossed.filter(({ tensor }) => tensor === boundary.tensor).length === 1);
   const left = new Float64Array(dimensions);
   const relevantLeft = new Float64Array(tensors);
   const ports = new Float64Array(boundaries.ports.length);
   const index: number[] = [];
   const energies: number[] = [];
   const latencies: number[] = [];
-  for (let row = 0; row < blocks.count; row++) {
+  for (let row = 0; row < count; row++) {
     const at = row * dimensions;
     let mask = 0;
     let divides = true;
     for (let d = 0; d < dimensions; d++) {
-      const extent = blocks.extents[at + d]!;
-      const rounds = bounds[d]! / (extent * outside[d]!);
-      if (rounds !== Math.floor(rounds) || extent % inner[d]! !== 0) { divides = false; break; }
-      left[d] = rounds;
-      if (rounds > 1) mask |= 1 << d;
+      const extent = extents[at + d]!;
+      const repeats = rounds[d]! / extent;
+      if (repeats !== Math.floor(repeats) || extent % inner[d]! !== 0) { divides = false; break; }
+      left[d] = repeats;
+      if (repeats > 1) mask |= 1 << d;
     }
     if (!divides) continue;
     for (let v = 0; v < tensors; v++) {
-      let product = 1;
-      for (let d = 0; d < dimensions; d++) if (problem.tensors[v]!.relevant[d]!) product *= left[d]!;
-      relevantLeft[v] = product;
+      let all = 1;
+      for (let own = mask & relevant[v]!; own !== 0; own &= own - 1) all *= left[31 - Math.clz32(own & -own)]!;
+      relevantLeft[v] = all;
     }
+    // Most blocks are refused by what every word costs at least, times the rounds of the loops around it, all tensors but one paying.
+    let atLeast = 0;
+    let saved = 0;
+    for (let b = 0; b < crossed.length; b++) {
+      const { tensor, slope, offset, leastWords } = crossed[b]!;
+      let repeats = 1;
+      for (let other = relevantLeft[tensor]! > 1 ? mask & ~relevant[tensor]! : 0; other !== 0; other &= other - 1) repeats *= left[31 - Math.clz32(other & -other)]!;
+      const saving = slope * leastWords * (repeats - 1);
+      atLeast += slope * leastWords * repeats + offset;
+      saved = oneStays && saving > 0 ? Math.max(saved, saving) : saved + saving;
+    }
+    if (!wanted((atLeast - saved) * SLACK, 0)) continue;
     let leastEnergy = Infinity;
-    let leastLatency = Infinity;
-    for (const { innermost, trailing } of pricing.classes(mask)) {
+    let leastLatency = latency === undefined ? 0 : Infinity;
+    const classes = pricing.classes(mask);
+    for (let c = 0; c < classes.length; c++) {
+      const { innermost, trailing } = classes[c]!;
       let energy = 0;
-      if (latency !== undefined) ports.set(boundaries.ports);
-      for (const boundary of boundaries.byStage[stage]!) {
+      if (latency !== undefined) ports.fill(0);
+      for (let b = 0; b < crossed.length; b++) {
+        const boundary = crossed[b]!;
         const v = boundary.tensor;
-        const tile = blocks.tiles[row * tensors + v]!;
+        const tile = tiles[row * tensors + v]!;
         // Without a relevant loop outside nothing is brought in again, whatever runs.
         let words = tile * relevantLeft[v]!;
-        if (relevantLeft[v]! > 1) for (let d = 0; d < dimensions; d++) if (!problem.tensors[v]!.relevant[d]! && ((trailing[v]! >> d) & 1) === 0) words *= left[d]!;
-        if (innermost >= 0 && windows.slides[v]![innermost]!) {
-          const rounds = left[innermost]!;
-          words *= (tile + (rounds - 1) * windows.fresh(v, blocks.extents, at, innermost, blocks.extents[at + innermost]! * next[innermost]!)) / (tile * rounds);
+        if (relevantLeft[v]! > 1) for (let other = mask & ~relevant[v]! & ~trailing[v]!; other !== 0; other &= other - 1) words *= left[31 - Math.clz32(other & -other)]!;
+        if (innermost >= 0 && ((slides[v]! >> innermost) & 1) === 1) {
+          const steps = left[innermost]!;
+          words *= (tile + (steps - 1) * windows.fresh(v, extents, at, innermost, extents[at + innermost]! * next[innermost]!)) / (tile * steps);
         }
-        words = Math.max(words, boundary.leastWords);
         energy += boundary.slope * words + boundary.offset;
         if (latency !== undefined) for (let p = 0; p < boundary.ports.length; p++) ports[boundary.ports[p]!]! += boundary.portSlope[p]! * words + boundary.portOffset[p]!;
       }
       if (energy < leastEnergy) leastEnergy = energy;
       if (latency !== undefined) leastLatency = Math.min(leastLatency, latency(ports));
     }
+    if (!wanted(leastEnergy, leastLatency)) continue;
     index.push(row);
     energies.push(leastEnergy);
-    latencies.push(latency === undefined ? boundaries.steps : leastLatency);
+    latencies.push(leastLatency);
   }
   return sorted(index, energies, latencies, pricing.byLatency);
 }
 
 function sorted(index: readonly number[], energies: readonly number[], latencies: readonly number[], byLatency: boolean): BlockList {
   const order = Int32Array.from(index, (_, position) => position);
-  order.sort((a, b) => (byLatency && latencies[a] !== latencies[b] ? latencies[a]! - latencies[b]! : energies[a]! - energies[b]!));
+  if (byLatency) order.sort((a, b) => latencies[a]! - latencies[b]! || energies[a]! - energies[b]!);
+  else order.sort((a, b) => energies[a]! - energies[b]!);
   return {
     index: order.map((position) => index[position]!), energy: Float64Array.from(order, (position) => energies[position]!), latency: Float64Array.from(order, (position) => latencies[position]!),
     leastEnergy: energies.reduce((least, energy) => Math.min(least, energy), Infinity), leastLatency: latencies.reduce((least, own) => Math.min(least, own), Infinity),

@@ -27,31 +27,74 @@ function roomsOf(problem: Problem, hardware: Hardware, keep: readonly (readonly 
   });
 }
 
+/** Tile sizes of all tensors, on flat arrays. */
+function tileSizes({ tensors }: Problem): (tensor: number, block: Float64Array) => number {
+  const expressions = tensors.map(({ expressions: own }) => own.map((terms) => ({ dimensions: Int32Array.from(terms, ({ dimension }) => dimension), coefficients: Float64Array.from(terms, ({ coefficient }) => coefficient) })));
+  return (tensor, block) => {
+    const own = expressions[tensor]!;
+    let words = 1;
+    for (let e = 0; e < own.length; e++) {
+      const { dimensions, coefficients } = own[e]!;
+      let last = 1;
+      for (let t = 0; t < dimensions.length; t++) last += coefficients[t]! * (block[dimensions[t]!]! - 1);
+      words *= last;
+    }
+    return words;
+  };
+}
+
+/** A list of numbers that grows by doubling. */
+class Rows {
+  data = new Float64Array(1024);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      const larger = new Float64Array(2 * this.length);
+      larger.set(this.data);
+      this.data = larger;
+    }
+    this.data[this.length++] = value;
+  }
+
+  get used(): Float64Array {
+    return this.data.subarray(0, this.length);
+  }
+}
+
 /** `inside`: dimensions that may lie in a block at all; absent: every one. */
 export function blocksOf(problem: Problem, hardware: Hardware, keep: readonly (readonly string[])[], levels: readonly number[], bounds: readonly number[], conventions: Conventions, inside: readonly boolean[] | undefined): Blocks {
   const rooms = roomsOf(problem, hardware, keep, levels, bounds, conventions);
   const options = bounds.map((bound, dimension) => (inside?.[dimension] === false ? [1] : divisorsOf(bound)));
-  const block = bounds.map(() => 1);
-  const extents: number[] = [];
-  const tiles: number[] = [];
-  const fits = (): boolean => rooms.every(({ tensors, bits }) => {
-    let left = bits;
-    for (const number of tensors) left -= tileWords(problem.tensors[number]!, block) * problem.tensors[number]!.bits;
-    return left >= 0;
-  });
+  const block = new Float64Array(bounds.length).fill(1);
+  const tileOf = tileSizes(problem);
+  const extents = new Rows();
+  const tiles = new Rows();
+  let count = 0;
+  const fits = (): boolean => {
+    for (let room = 0; room < rooms.length; room++) {
+      const { tensors, bits } = rooms[room]!;
+      let left = bits;
+      for (let index = 0; index < tensors.length; index++) left -= tileOf(tensors[index]!, block) * problem.tensors[tensors[index]!]!.bits;
+      if (left < 0) return false;
+    }
+    return true;
+  };
   const fill = (dimension: number): void => {
     if (dimension === bounds.length) {
-      extents.push(...block);
-      for (const tensor of problem.tensors) tiles.push(tileWords(tensor, block));
+      count++;
+      for (let d = 0; d < block.length; d++) extents.push(block[d]!);
+      for (let tensor = 0; tensor < problem.tensors.length; tensor++) tiles.push(tileOf(tensor, block));
       return;
     }
-    for (const option of options[dimension]!) {
-      block[dimension] = option;
-      if (!fits()) break;
+    const own = options[dimension]!;
+    for (let option = 0; option < own.length; option++) {
+      block[dimension] = own[option]!;
+      if (option > 0 && !fits()) break;
       fill(dimension + 1);
     }
     block[dimension] = 1;
   };
   if (fits()) fill(0);
-  return { count: extents.length / Math.max(1, bounds.length), extents: Float64Array.from(extents), tiles: Float64Array.from(tiles) };
+  return { count, extents: extents.used, tiles: tiles.used };
 }

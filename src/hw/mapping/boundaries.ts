@@ -50,25 +50,31 @@ interface Line { readonly side: Side; readonly kind: AccessKind; readonly slope:
 export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonly (readonly string[])[], stages: Stages, choice: SpatialChoice, conventions: Conventions): Boundaries {
   const { levels } = hardware;
   const stageOf = levels.map((_, level) => stages.findIndex((members) => members.includes(level)));
-  const factors = (test: (stage: number) => boolean): number[] => problem.dimensions.map((name) =>
-    choice.loops.reduce((product, loop) => (loop.dimension === name && test(stageOf[loop.level]!) ? product * loop.bound : product), 1));
+  const spread = stages.map(() => problem.dimensions.map(() => 1));
+  for (const loop of choice.loops) spread[stageOf[loop.level]!]![problem.dimensions.indexOf(loop.dimension)]! *= loop.bound;
+  /** By dimension, the factors of stages from one (inclusive) to another (exclusive). */
+  const factors = (from: number, to: number): number[] => {
+    const product = problem.dimensions.map(() => 1);
+    for (let stage = Math.max(0, from); stage < Math.min(to, stages.length); stage++) for (let d = 0; d < product.length; d++) product[d]! *= spread[stage]![d]!;
+    return product;
+  };
   const all = (values: readonly number[]): number => values.reduce((product, value) => product * value, 1);
   const relevantOf = (tensor: ProblemTensor, values: readonly number[]): number => values.reduce((product, value, dimension) => (tensor.relevant[dimension]! ? product * value : product), 1);
   const portLevels = levels.flatMap((memory, level) => memory.ports.map(() => level));
   const firstPort = levels.map((_, level) => portLevels.indexOf(level));
-  const steps = all(choice.bounds) / all(factors(() => true));
+  const steps = all(choice.bounds) / all(factors(0, stages.length));
   const ports = new Float64Array(portLevels.length);
   const byStage: Boundary[][] = stages.map(() => []);
   let energy = problem.points * hardware.pointEnergy;
 
   /** What an instance of `level` sees of a tensor: everything inside, and all loops in time. */
   const seenBy = (level: number, whole: boolean): number[] => {
-    const outside = factors((stage) => !whole && stage > stageOf[level]!);
+    const outside = factors(whole ? stages.length : stageOf[level]! + 1, stages.length);
     return choice.bounds.map((bound, dimension) => bound / outside[dimension]!);
   };
   const sideOf = (tensor: ProblemTensor, level: number): Side => {
     const whole = level === tensor.top;
-    return { memory: levels[level]!, level, instances: whole ? 1 : all(factors((stage) => stage > stageOf[level]!)), distinct: tileWords(tensor, seenBy(level, whole)) };
+    return { memory: levels[level]!, level, instances: whole ? 1 : all(factors(stageOf[level]! + 1, stages.length)), distinct: tileWords(tensor, seenBy(level, whole)) };
   };
   /** pJ of so many units of one kind at a side. */
   const priceOf = ({ memory: { energy: { read, write, update = write } }, instances }: Side, kind: AccessKind): number => {
@@ -83,13 +89,13 @@ export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonl
       into(firstPort[side.level]! + index, slope * scale, offset * scale);
     });
   };
-  /** What happens at the outer side when `spread` children bring in words. */
-  const outerLines = (tensor: ProblemTensor, side: Side, spread: number): Line[] => {
+  /** What happens at the outer side when so many children bring in different words. */
+  const outerLines = (tensor: ProblemTensor, side: Side, children: number): Line[] => {
     const unit = unitOf(side.memory, tensor);
-    if (tensor.role !== "output") return [{ side, kind: "read", slope: spread * unit, offset: 0 }];
+    if (tensor.role !== "output") return [{ side, kind: "read", slope: children * unit, offset: 0 }];
     return [
-      { side, kind: "update", slope: spread * unit, offset: side.distinct * (finalUnitOf(side.memory, tensor) - unit) },
-      { side, kind: "read", slope: spread * unit, offset: conventions.firstTouchReads ? 0 : -side.distinct * unit },
+      { side, kind: "update", slope: children * unit, offset: side.distinct * (finalUnitOf(side.memory, tensor) - unit) },
+      { side, kind: "read", slope: children * unit, offset: conventions.firstTouchReads ? 0 : -side.distinct * unit },
     ];
   };
   const innerLines = (tensor: ProblemTensor, side: Side): Line[] => {
@@ -107,18 +113,18 @@ export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonl
     for (const [rank, level] of chain.entries()) {
       const side = sideOf(tensor, level);
       const below = chain[rank - 1];
-      const between = factors((stage) => (level === tensor.top || stage <= stageOf[level]!) && (below === undefined || stage > stageOf[below]!));
-      const spread = relevantOf(tensor, between);
+      const between = factors(below === undefined ? 0 : stageOf[below]! + 1, level === tensor.top ? stages.length : stageOf[level]! + 1);
+      const children = relevantOf(tensor, between);
       if (below === undefined) {
         // Arithmetic takes (or gives) one word per step.
-        for (const line of outerLines(tensor, side, spread)) {
+        for (const line of outerLines(tensor, side, children)) {
           energy += priceOf(side, line.kind) * accesses(line.slope * steps + line.offset, side.memory);
           addPorts(tensor, line, (port, slope, offset) => { ports[port]! += slope * steps + offset; });
         }
         continue;
       }
       const child = sideOf(tensor, below);
-      const lines = [...innerLines(tensor, child), ...outerLines(tensor, side, spread)];
+      const lines = [...innerLines(tensor, child), ...outerLines(tensor, side, children)];
       let slope = 0;
       let offset = 0;
       for (const line of lines) {
@@ -141,6 +147,6 @@ export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonl
       });
     }
   }
-  const leakage = levels.reduce((sum, memory, level) => sum + (memory.energy.leak ?? 0) * all(factors((stage) => stage > stageOf[level]!)), 0);
-  return { byStage, energy, leakage, steps, ports, portLevels, spread: stages.map((_, stage) => factors((own) => own === stage)) };
+  const leakage = levels.reduce((sum, memory, level) => sum + (memory.energy.leak ?? 0) * all(factors(stageOf[level]! + 1, stages.length)), 0);
+  return { byStage, energy, leakage, steps, ports, portLevels, spread };
 }

@@ -50,7 +50,7 @@ export interface MapperResult {
 }
 
 /** A spatial choice with a choice of kept tensors, and what it costs at least. */
-interface Start { readonly choice: SpatialChoice; readonly keep: readonly (readonly string[])[]; readonly boundaries: Boundaries; readonly energy: number; readonly cycles: number }
+interface Start { readonly choice: SpatialChoice; readonly keep: readonly (readonly string[])[]; readonly boundaries: Boundaries; readonly leastByStage: readonly number[]; readonly energy: number; readonly cycles: number }
 
 /** Undefined when nothing fits, or nothing was found within the effort. */
 export function searchMapping(problem: Problem, hardware: Hardware, options: MapperOptions): MapperResult | undefined {
@@ -64,6 +64,9 @@ class Mapper {
   private readonly effort: Effort;
   private readonly blocks = new Map<string, Blocks>();
   private readonly shared = new Map<string, BlockList>();
+  /** By stage, what all other stages of any start cost at least; and the fewest cycles of any start. */
+  private leastElsewhere: readonly number[] = [];
+  private leastCycles = 0;
   private best: { readonly temporal: TemporalChoice; readonly start: Start } | undefined;
 
   constructor(private readonly problem: Problem, private readonly hardware: Hardware, private readonly options: MapperOptions) {
@@ -75,6 +78,8 @@ class Mapper {
 
   search(): MapperResult | undefined {
     const starts = this.starts();
+    this.leastElsewhere = this.stages.map((_, stage) => starts.reduce((least, start) => Math.min(least, start.energy - start.leastByStage[stage]!), Infinity));
+    this.leastCycles = starts.reduce((least, { cycles }) => Math.min(least, cycles), Infinity);
     let bound = Infinity;
     for (const start of starts) {
       if (this.effort.spent >= this.effort.limit) bound = Math.min(bound, this.incumbent.priceOf(start.energy, start.cycles));
@@ -95,8 +100,8 @@ class Mapper {
     return this.options.objective !== "energy" || this.hardware.levels.some(({ energy }) => (energy.leak ?? 0) > 0);
   }
 
-  /** Cycles that follow from the work at the ports. */
-  private latencyOf({ portLevels, steps }: Boundaries): (ports: Float64Array) => number {
+  /** Cycles that follow from the work at the ports; `steps` of the array beside or before it. */
+  private latencyOf({ portLevels }: Boundaries, steps: number): (ports: Float64Array) => number {
     const busy = this.hardware.levels.map(() => 0);
     return (ports) => {
       busy.fill(0);
@@ -114,13 +119,13 @@ class Mapper {
     const starts = choices.flatMap((choice) => keeps.map((keep): Start => {
       const boundaries = boundariesOf(problem, hardware, keep, stages, choice, options.conventions);
       const ports = Float64Array.from(boundaries.ports);
-      let { energy } = boundaries;
-      for (const boundary of boundaries.byStage.flat()) {
-        energy += boundary.slope * boundary.leastWords + boundary.offset;
-        boundary.ports.forEach((port, index) => { ports[port]! += boundary.portSlope[index]! * boundary.leastWords + boundary.portOffset[index]!; });
+      const leastByStage = boundaries.byStage.map((crossed) => crossed.reduce((sum, { slope, offset, leastWords }) => sum + slope * leastWords + offset, 0));
+      for (const { leastWords, ports: used, portSlope, portOffset } of boundaries.byStage.flat()) {
+        used.forEach((port, index) => { ports[port]! += portSlope[index]! * leastWords + portOffset[index]!; });
       }
-      const cycles = this.needsPorts ? this.latencyOf(boundaries)(ports) : boundaries.steps;
-      return { choice, keep, boundaries, energy: energy + boundaries.leakage * cycles, cycles };
+      const energy = leastByStage.reduce((sum, least) => sum + least, boundaries.energy);
+      const cycles = this.needsPorts ? this.latencyOf(boundaries, boundaries.steps)(ports) : boundaries.steps;
+      return { choice, keep, boundaries, leastByStage, energy: energy + boundaries.leakage * cycles, cycles };
     }));
     const { incumbent } = this;
     return starts.sort((a, b) => incumbent.priceOf(a.energy, a.cycles) - incumbent.priceOf(b.energy, b.cycles) || a.energy - b.energy);
@@ -132,16 +137,28 @@ class Mapper {
     const { choice, keep, boundaries } = start;
     const windows = windowsOf(problem);
     const pricing: BlockPricing = {
-      problem, bounds: choice.bounds, boundaries, windows, classes: this.classes, latency: this.needsPorts ? this.latencyOf(boundaries) : undefined, byLatency: options.objective === "latency",
+      problem, bounds: choice.bounds, boundaries, windows, classes: this.classes, latency: this.needsPorts ? this.latencyOf(boundaries, 0) : undefined, byLatency: options.objective === "latency",
     };
-    const blocks = this.stages.slice(0, -1).map((_, stage) => this.blocksAt(stage, start));
-    const lists = blocks.map((own, stage) => this.listAt(stage, start, pricing, own));
-    if (lists.some(({ index }) => index.length === 0)) return Infinity;
-    const leastEnergy = lists.reduce((sum, list) => sum + list.leastEnergy, boundaries.energy);
-    const leastCycles = lists.reduce((most, list) => Math.max(most, list.leastLatency), boundaries.steps);
-    const least = incumbent.priceOf(Math.max(start.energy, leastEnergy + boundaries.leakage * leastCycles), Math.max(start.cycles, leastCycles));
-    if (!this.beatable(leastEnergy + boundaries.leakage * leastCycles, leastCycles)) return least;
-    const temporal = searchTemporal({ pricing, blocks, lists, incumbent, effort, allowed: this.allowed(keep) });
+    const lists: BlockList[] = [];
+    const blocks: Blocks[] = [];
+    // Blocks that no mapping with them could make good are not even sorted: from the outside in, with what the stages before cost at least.
+    let energy = start.energy;
+    for (let stage = this.stages.length - 2; stage >= 0; stage--) {
+      const own = this.blocksAt(stage, start);
+      const least = start.leastByStage[stage]!;
+      const others = energy - least;
+      const list = this.listAt(stage, start, pricing, own, (own, cycles) => this.beatable(others + own, Math.max(start.cycles, cycles)));
+      blocks[stage] = own;
+      lists[stage] = list;
+      if (list.index.length === 0) return incumbent.price;
+      energy = others + Math.max(least, list.leastEnergy);
+    }
+    const cycles = lists.reduce((most, list) => Math.max(most, list.leastLatency), start.cycles);
+    const least = incumbent.priceOf(energy, cycles);
+    if (!this.beatable(energy, cycles)) return Math.min(least, incumbent.price);
+    const temporal = searchTemporal({
+      pricing: { ...pricing, latency: this.needsPorts ? this.latencyOf(boundaries, boundaries.steps) : undefined }, blocks, lists, incumbent, effort, allowed: this.allowed(keep),
+    });
     if (temporal !== undefined) this.best = { temporal, start };
     // A search that ended by itself leaves nothing better behind.
     return effort.spent >= effort.limit ? least : incumbent.price;
@@ -159,14 +176,14 @@ class Mapper {
   }
 
   /** What lies outside of all arrays costs the same for every spatial choice that divides it, or does not. */
-  private listAt(stage: number, { choice, keep, boundaries }: Start, pricing: BlockPricing, blocks: Blocks): BlockList {
+  private listAt(stage: number, { choice, keep, boundaries }: Start, pricing: BlockPricing, blocks: Blocks, wanted: (energy: number, cycles: number) => boolean): BlockList {
     const outside = boundaries.spread.slice(stage + 1).every((factors) => factors.every((factor) => factor === 1));
-    if (!outside || pricing.latency !== undefined) return priceBlocks(pricing, blocks, stage);
+    if (!outside) return priceBlocks(pricing, blocks, stage, wanted);
     const key = `${stage}|${choice.bounds.join()}|${keep.join(";")}`;
     let found = this.shared.get(key);
     if (found === undefined) {
       const none = boundaries.spread.map((factors) => factors.map(() => 1));
-      this.shared.set(key, (found = priceBlocks({ ...pricing, boundaries: { ...boundaries, spread: none } }, blocks, stage)));
+      this.shared.set(key, (found = priceBlocks({ ...pricing, boundaries: { ...boundaries, spread: none } }, blocks, stage, (energy, cycles) => this.beatable(this.leastElsewhere[stage]! + energy, Math.max(this.leastCycles, cycles)))));
     }
     return found;
   }

@@ -112,7 +112,7 @@ export function searchTemporal({ pricing, blocks, lists, incumbent, effort, allo
       for (let d = 0; d < dimensions; d++) {
         const extent = here.extents[at + d]!;
         const rounds = outerExtents[outerAt + d]! / (extent * between[d]!);
-        if (rounds !== Math.floor(rounds) || (stage > 0 && extent % inner[stage]![d]! !== 0)) { divides = false; break; }
+        if (rounds !== Math.floor(rounds) || extent % inner[stage]![d]! !== 0) { divides = false; break; }
         own[d] = rounds;
         if (rounds > 1) mask |= 1 << d;
       }
