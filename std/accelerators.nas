@@ -57,16 +57,16 @@ accelerator eyeriss168 {
 accelerator eyeriss_hwnas {
   technology 45nm   clock 250MHz
   memory dram    { width 16bit  read 0.8pJ  bandwidth 1000GBps }
-  memory buffer  { size 128KB   width 16bit  read 0.5pJ  bandwidth 1000GBps  double_buffered false }
+  memory buffer  { size 128KB   width 16bit  read 0.5pJ  bandwidth 1000GBps }
   memory inputs  { size 24B     width 16bit  read 2pJ  per pe  holds inputs }
   memory weights { size 384B    width 16bit  read 2pJ  per pe  holds weights }
   memory sums    { size 32B     width 16bit  read 2pJ  per pe  holds outputs }
   chunk array {
-    array 12 x 14   runs conv, depthwise, dense, attention, matmul, shift, add
+    array 12 x 14   runs conv, depthwise, dense, attention, matmul, shift, add, average_pool, max_pool
     map { rows g, c, k, r, s   columns n, g, m, p, q, k }
     precision int16 { psum 16bit }   point 1pJ
   }
-  mapper { minimize latency  factors perfect  keep_on_chip false }
+  mapper { minimize latency  factors perfect  keep_on_chip false  convention hw_nas_bench }
 }
 
 /// A systolic array of 32 x 32 in 8 bits, after ZigZag's model of the TPU: 128 bytes of weights in each element, partial sums beside the

@@ -1,14 +1,15 @@
 /**
  * The analytical cost of a network on a declared accelerator: one row per operator, rows that sum to the totals, and the convention
- * behind the figures in words. The mapper of a later version replaces `operator-cost.ts`; this interface stays.
+ * behind the figures in words.
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
-import type { Accelerator } from "../ir/plan.js";
+import type { Accelerator, MapperPlan } from "../ir/plan.js";
 import type { Net, NetOperator } from "../ir/net.js";
 import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
 import { resolveMachine, type Machine } from "./machine.js";
 import { metrics, type Metric, type MetricName } from "./metrics.js";
+import type { MappedNest } from "./nest-mapper.js";
 import { boundaryCost, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
 import { nodeScale } from "./unit-costs.js";
 
@@ -33,6 +34,7 @@ export interface CostRow {
   readonly latency: number;
   readonly bound: Bound;
   readonly utilisation: number;
+  readonly mappings?: readonly MappedNest[];
 }
 
 export interface NetCost {
@@ -59,6 +61,8 @@ export interface CostModel {
   externalTime(bytes: number): number;
   /** A warning for each operator of `names` whose arithmetic no chunk runs. */
   unassignedWarnings(names: Iterable<string>): readonly Diagnostic[];
+  /** One warning for all layers (by path) that have no mapping. */
+  unmappedWarnings(paths: readonly string[]): readonly Diagnostic[];
 }
 
 export function energyOf(split: EnergySplit): number {
@@ -97,17 +101,34 @@ function describeConvention(machine: Machine): string {
     `${node} Multiplications and additions by Horowitz (ISSCC 2014), shifts by ShiftAddLLM (2024).`,
     "A convolution point is one multiplication and one accumulation, a shift point one shift and one accumulation, an adder point one subtraction and one accumulation; integer chunks accumulate in int32, floating-point chunks in their own format.",
     `Number formats by chunk: ${precisions || "int8"}. Shift weights take their own bits.`,
-    "Traffic is compulsory: every weight, input and output of an operator moves once. Weights come from external memory through the buffer; activations of at most half the buffer stay in it, larger ones make the round trip to external memory.",
-    "Each point reads its operands and updates its partial sum in registers beside the processing element.",
-    "Batch norm is folded; activations and residual additions are applied on the way out, without traffic of their own; vector work runs in fp16 on 64 lanes.",
-    `Latency is a roofline per operator: points over the filled part of the array, buffer traffic through one read and one write port${buffer === undefined ? "" : ` of ${buffer.name}`}, external traffic; the slowest counts. No mapping is searched yet, so energy and latency are lower bounds.`,
+    ...(accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks.length)),
   ].join(" ");
 }
+
+const fused = "Batch norm is folded; activations and residual additions are applied on the way out, without traffic of their own; vector work runs in fp16 on 64 lanes";
+
+const compulsoryConvention = (buffer: string | undefined): readonly string[] => [
+  "Traffic is compulsory: every weight, input and output of an operator moves once. Weights come from external memory through the buffer; activations of at most half the buffer stay in it, larger ones make the round trip to external memory.",
+  "Each point reads its operands and updates its partial sum in registers beside the processing element.",
+  `${fused}.`,
+  `Latency is a roofline per operator: points over the filled part of the array, buffer traffic through one read and one write port${buffer === undefined ? "" : ` of ${buffer}`}, external traffic; the slowest counts. No mapping is searched (the accelerator has no \`mapper\`), so energy and latency are lower bounds.`,
+];
+
+const goals: Readonly<Record<MapperPlan["minimize"], string>> = { edp: "energy times latency", energy: "energy", latency: "latency" };
+
+const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperPlan, chunks: number): readonly string[] => [
+  `Every layer runs by the mapping with the least ${goals[minimize]} that was found (by layer: proven optimal, or the best found with a bound). Accesses are counted by Timeloop's rules${convention === "physical" ? ", with the reads that carry output tiles out of a memory, and half of a double-buffered memory for the tiles in use" : " alone: no reads for output tiles that leave, double buffering takes no room"}; partly used accesses cost full ones; partial sums move at their own width, results at that of activations.`,
+  factors === "padded" ? "Factors in space may leave the last round partly empty; the empty part is moved but not computed." : "Factors divide the loops they cut.",
+  ...(convention === "hw_nas_bench" ? ["Pooling is billed as a dense convolution without arithmetic, as HW-NAS-Bench did."] : []),
+  keepOnChip ? `Activations of at most a third of the outermost memory of the chip${chunks > 1 ? " (of the smallest chunk's part of it)" : ""} stay there between two layers.` : "Activations go to external memory between two layers.",
+  `${fused}, priced by its compulsory traffic.`,
+  "Latency of a layer is the longest of computing and of the traffic at every port of double-buffered memories, plus the traffic of single-buffered ones; loading the first and storing the last tile overlap with other layers. Wires, control and leakage are not priced.",
+];
 
 const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost, params: number): CostRow => ({
   path, operator, shape, params,
   chunk: cost.chunk, macs: cost.macs, multiplies: cost.multiplies, shifts: cost.shifts, adds: cost.adds, bytes: cost.bytes,
-  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation,
+  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }),
 });
 
 /** The parameters of each operator node of a net, a shared tensor billed to the first node that uses it. */
@@ -146,6 +167,11 @@ export function createCostModel(accelerator: Accelerator): CostModel {
     help: `add \`${name}\` to the \`runs\` list of a chunk`,
   }));
 
+  const unmappedWarnings = (paths: readonly string[]): readonly Diagnostic[] => paths.slice(0, 1).map((path) => diagnostic("NAS5004", {
+    severity: "warning", title: `${paths.length === 1 ? "a layer has" : `${paths.length} layers have`} no mapping on \`${accelerator.name}\``, ...(accelerator.span ? { at: accelerator.span, label: "its memories are too small" } : {}),
+    why: `no tiles of \`${path}\` fit the memories of its chunk; its figures are lower bounds`, help: "make the innermost memories larger, or raise `effort` of the mapper",
+  }));
+
   const netCost = (net: Net): NetCost => {
     const alone = new Map<number, OperatorCost>();
     for (const node of net.nodes) {
@@ -155,6 +181,7 @@ export function createCostModel(accelerator: Accelerator): CostModel {
     const rows: CostRow[] = [];
     const busy: Record<string, number> = {};
     const unassigned: string[] = [];
+    const unmapped: string[] = [];
     let external = 0;
     const add = (row: CostRow, of: OperatorCost): void => {
       rows.push(row);
@@ -164,6 +191,7 @@ export function createCostModel(accelerator: Accelerator): CostModel {
     for (const node of net.nodes) {
       const of = alone.get(node.id)!;
       if (of.unassigned && node.kind === "operator") unassigned.push(node.operator);
+      if (of.unmapped === true) unmapped.push(node.path);
       add(node.kind === "input" ? toRow(node.path, "input", node.shape, of, 0) : toRow(node.path, node.operator, node.shape, of, params.get(node.id) ?? 0), of);
     }
     for (const output of net.outputs) {
@@ -171,14 +199,14 @@ export function createCostModel(accelerator: Accelerator): CostModel {
       const of = boundaryCost(machine, "output", shape);
       add(toRow(output.name, "output", shape, of, 0), of);
     }
-    return { totals: totalsOf(rows, Math.max(...Object.values(busy), external / machine.dram.bandwidth, 0)), split: splitOf(rows), rows, busy, warnings: [...warnings, ...unassignedWarnings(unassigned)] };
+    return { totals: totalsOf(rows, Math.max(...Object.values(busy), external / machine.dram.bandwidth, 0)), split: splitOf(rows), rows, busy, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
   };
 
   return {
     accelerator, convention: describeConvention(machine), metrics, warnings, netCost, operatorCost: cost,
     boundaryCost: (direction, shape) => boundaryCost(machine, direction, shape),
     externalTime: (bytes) => bytes / machine.dram.bandwidth,
-    unassignedWarnings,
+    unassignedWarnings, unmappedWarnings,
   };
 }
 

@@ -4,6 +4,7 @@
  * one processing element; what is not declared takes the defaults of unit-costs.ts.
  */
 import type { Accelerator, Chunk, MemoryLevel } from "../ir/plan.js";
+import { createNestMapper, type NestMapper } from "./nest-mapper.js";
 import { DRAM_ENERGY_PER_BIT, REFERENCE_NODE, registerEnergyPerBit, sramEnergyPerBit } from "./unit-costs.js";
 
 export interface MemoryPrice {
@@ -28,6 +29,10 @@ export interface Machine {
   readonly firstChunk: Chunk;
   /** True where a price is extrapolated from another node. */
   readonly estimated: boolean;
+  /** Present where the accelerator searches mappings. */
+  readonly mapper: NestMapper | undefined;
+  /** Activations of at most so many bytes stay on the chip between two operators. */
+  readonly keepLimit: number;
 }
 
 const DEFAULT_DRAM: MemoryLevel = { name: "dram", width: 64 };
@@ -55,6 +60,7 @@ export function resolveMachine(accelerator: Accelerator): Machine {
     ? { read: registerEnergyPerBit(technology), write: registerEnergyPerBit(technology) }
     : price(local, onChipPerBit(local), clock);
   const byOperator = new Map<string, Chunk>();
+  const mapper = accelerator.mapper === undefined ? undefined : createNestMapper(accelerator, accelerator.mapper);
   for (const chunk of accelerator.chunks) for (const operator of chunk.runs) if (!byOperator.has(operator)) byOperator.set(operator, chunk);
   return {
     accelerator, clock, technology,
@@ -63,6 +69,8 @@ export function resolveMachine(accelerator: Accelerator): Machine {
     registers: { read: registers.read, write: registers.write },
     chunkOf: (operator) => byOperator.get(operator),
     firstChunk: accelerator.chunks[0] ?? DEFAULT_CHUNK,
-    estimated: technology !== REFERENCE_NODE,
+    estimated: technology !== REFERENCE_NODE, mapper,
+    // Without mappings: half, the other half is for the tensor they meet.
+    keepLimit: mapper?.keepLimit ?? (buffer?.size ?? 0) / 2,
   };
 }

@@ -1,11 +1,13 @@
 /**
- * The cost of one operator with concrete shapes: its loop nests and vector work priced on the chunk that runs it. Traffic is
- * compulsory (every tensor of a nest moves once), so energies and latencies are lower bounds that a mapper can only approach.
+ * The cost of one operator with concrete shapes: its loop nests and vector work priced on the chunk that runs it. Where mappings are
+ * searched a nest costs what its best mapping does; else traffic is compulsory (every tensor of a nest moves once), and energies and
+ * latencies are lower bounds.
  */
 import type { Chunk, NumberFormat } from "../ir/plan.js";
 import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import type { LoopNest, TensorAccess, VectorWork } from "../ops/workload.js";
 import type { Machine } from "./machine.js";
+import type { MappedNest } from "./nest-mapper.js";
 import { accumulatorFormat, arithmeticEnergy, formatBits, specialFunctionEnergy, VECTOR_FORMAT, VECTOR_LANES } from "./unit-costs.js";
 import { utilisation } from "./utilisation.js";
 
@@ -37,6 +39,10 @@ export interface OperatorCost {
   readonly utilisation: number;
   /** The operator has array arithmetic that no chunk names: the first chunk runs it. */
   readonly unassigned: boolean;
+  /** How its nests run on the array, where mappings are searched. */
+  readonly mappings?: readonly MappedNest[];
+  /** A nest has no mapping that fits: its figures are lower bounds. */
+  readonly unmapped?: boolean;
 }
 
 export const VECTOR_UNIT = "vector";
@@ -47,18 +53,19 @@ interface Meter {
   compute: number; registers: number; buffer: number; dram: number;
   cycles: number; latency: number; external: number; points: number; usedPoints: number;
   readonly boundTimes: Record<Bound, number>;
+  readonly mappings: MappedNest[];
+  unmapped: boolean;
 }
 
 const newMeter = (): Meter => ({
   macs: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, compute: 0, registers: 0, buffer: 0, dram: 0, cycles: 0, latency: 0,
-  external: 0, points: 0, usedPoints: 0, boundTimes: { compute: 0, buffer: 0, dram: 0, none: 0 },
+  external: 0, points: 0, usedPoints: 0, boundTimes: { compute: 0, buffer: 0, dram: 0, none: 0 }, mappings: [], unmapped: false,
 });
 
 /** Bytes through each port of one piece of work. */
 interface Traffic { external: number; bufferReads: number; bufferWrites: number }
 
-/** Activations of at most half the buffer stay in it, the other half is for the tensor they meet. */
-const staysOnChip = (machine: Machine, bytes: number): boolean => machine.buffer !== undefined && bytes <= machine.buffer.size / 2;
+const staysOnChip = (machine: Machine, bytes: number): boolean => machine.buffer !== undefined && bytes <= machine.keepLimit;
 
 function move(machine: Machine, meter: Meter, traffic: Traffic, role: TensorAccess["role"], bytes: number): void {
   const bits = 8 * bytes;
@@ -104,10 +111,32 @@ function pointEnergy(machine: Machine, nest: LoopNest, format: NumberFormat, met
   }
 }
 
+/** What the best mapping costs; false where there is none. */
+function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: number, meter: Meter): boolean {
+  const mapped = machine.mapper?.map(nest, chunk, perPoint);
+  if (mapped === undefined) { meter.unmapped = true; return false; }
+  for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
+  meter.compute += mapped.compute;
+  meter.registers += mapped.registers;
+  meter.buffer += mapped.buffer;
+  meter.dram += mapped.dram;
+  meter.cycles += mapped.result.evaluation.cycles.compute;
+  meter.latency += mapped.latency;
+  meter.boundTimes[mapped.bound] += mapped.latency;
+  meter.external += mapped.external;
+  meter.points += nest.points;
+  meter.usedPoints += nest.points / mapped.result.evaluation.utilisation;
+  meter.mappings.push(mapped);
+  return true;
+}
+
 function priceNest(machine: Machine, nest: LoopNest, chunk: Chunk | undefined, meter: Meter): void {
   const format = chunk?.precision ?? VECTOR_FORMAT;
   const { points } = nest;
-  meter.compute += points * pointEnergy(machine, nest, format, meter);
+  const arithmetic = pointEnergy(machine, nest, format, meter);
+  const perPoint = machine.mapper === undefined ? arithmetic : chunk?.pointEnergy ?? arithmetic;
+  if (machine.mapper !== undefined && chunk !== undefined && nest.operation !== "none" && priceMapping(machine, nest, chunk, perPoint, meter)) return;
+  meter.compute += points * perPoint;
   const traffic: Traffic = { external: 0, bufferReads: 0, bufferWrites: 0 };
   let operandBits = 0;
   for (const tensor of nest.tensors) {
@@ -152,6 +181,7 @@ function finish(meter: Meter, params: number, chunk: string, unassigned: boolean
     energy: { compute: meter.compute, registers: meter.registers, buffer: meter.buffer, dram: meter.dram },
     cycles: meter.cycles, latency: meter.latency, bound: dominant(meter.boundTimes), external: meter.external,
     chunk, utilisation: meter.usedPoints === 0 ? 1 : meter.points / meter.usedPoints, unassigned,
+    ...(meter.mappings.length > 0 ? { mappings: meter.mappings } : {}), ...(meter.unmapped ? { unmapped: true } : {}),
   };
 }
 

@@ -221,6 +221,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
   const warnings = [
     ...model.warnings,
     ...model.unassignedWarnings(unassigned),
+    ...model.unmappedWarnings(nodes.filter((node) => node.cells?.some((cost) => cost?.unmapped === true)).map((node) => node.path)),
     ...(wide.length === 0 ? [] : [diagnostic("NAS5003", { severity: "warning", title: `cost bounds of \`${space.name}\` are sampled`, why: `\`${wide[0]!.path}\` depends on ${wide[0]!.scope.length} variables at once, more than ${CELL_LIMIT.toLocaleString("en-US")} combinations` })]),
   ];
   return { model, nodes, warnings, costOf, bounds, partsOf, within, anyWithin, histogram, best };

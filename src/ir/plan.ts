@@ -54,7 +54,7 @@ export interface MapperPlan {
   readonly factors: "perfect" | "padded";
   /** Activations that fit stay on the chip between two layers. */
   readonly keepOnChip: boolean;
-  readonly convention: "physical" | "timeloop";
+  readonly convention: "physical" | "timeloop" | "hw_nas_bench";
 }
 
 /** A field of an accelerator that is searched with the network. */

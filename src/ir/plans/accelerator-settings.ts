@@ -46,9 +46,10 @@ const factors: readonly Named<MapperPlan["factors"]>[] = [
   { name: "padded", summary: "the last round of an axis may be partly empty" }, { name: "perfect", summary: "factors divide the loops they cut" },
 ];
 
-const conventions: readonly Named<MapperPlan["convention"]>[] = [
+export const conventionWords: readonly Named<MapperPlan["convention"]>[] = [
   { name: "physical", summary: "what hardware does: an output tile that leaves is read, double buffering halves a memory" },
   { name: "timeloop", summary: "as Timeloop counts: leaving output tiles are not read, double buffering takes no room" },
+  { name: "hw_nas_bench", summary: "as HW-NAS-Bench's Eyeriss figures: Timeloop's counts, pooling billed as a dense convolution without arithmetic" },
 ];
 
 /** Loops by name (`src/ops/nests.ts` says which operator has which), or all of a kind. */
@@ -100,6 +101,6 @@ export const acceleratorSettings: readonly SettingDescription[] = [
     share("least_use", "share of the fullest use of the array that is tried", 0),
     word("factors", "how loops are cut", factors, "padded"),
     flag("keep_on_chip", "activations of at most a third of a memory stay in it between layers", true),
-    word("convention", "how accesses are counted", conventions, "physical"),
+    word("convention", "how accesses are counted", conventionWords, "physical"),
   ]),
 ];

@@ -4,6 +4,7 @@ import type { AcceleratorDeclaration, Setting } from "../../parser/ast.js";
 import type { Accelerator, MapperPlan } from "../plan.js";
 import { formatQuantity } from "../units.js";
 import { combinations, findChoices, VARIANT_LIMIT, withOptions, type FoundChoices } from "./accelerator-choices.js";
+import { conventionWords } from "./accelerator-settings.js";
 import { chipArea } from "./chip-area.js";
 import { short, type PlanContext } from "./context.js";
 import { given } from "./given.js";
@@ -23,7 +24,8 @@ function readMapper(group: SettingGroup): MapperPlan | undefined {
   const minimize = mapper.word("minimize");
   return {
     minimize: minimize === "energy" || minimize === "latency" ? minimize : "edp", effort: mapper.numberOr("effort", 100_000), leastUse: mapper.numberOr("least_use", 0),
-    factors: mapper.word("factors") === "perfect" ? "perfect" : "padded", keepOnChip: mapper.flag("keep_on_chip"), convention: mapper.word("convention") === "timeloop" ? "timeloop" : "physical",
+    factors: mapper.word("factors") === "perfect" ? "perfect" : "padded", keepOnChip: mapper.flag("keep_on_chip"), 
+    convention: conventionWords.find(({ name }) => name === mapper.word("convention"))?.name ?? "physical",
   };
 }
 
