@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { diagnostic, failure, success, type Result } from "../diagnostics/model.js";
 import { suggest } from "../diagnostics/suggest.js";
 import { architectureFrom } from "../ir/describe.js";
-import type { CheckedProgram } from "../ir/plan.js";
+import { onFirstHardware } from "../ir/joint-space.js";
+import type { Accelerator, CheckedProgram } from "../ir/plan.js";
 import type { Architecture, Space } from "../ir/space.js";
 import type { ArchitectureOptions } from "./options.js";
 import { pick } from "./program-file.js";
@@ -22,14 +23,14 @@ function parseFixes(fixes: readonly string[]): Result<ReadonlyMap<string, string
   return success(bindings);
 }
 
-/** The architecture of `space` that the options name; what they leave open takes its first option. */
-export function chooseArchitecture(program: CheckedProgram, space: Space, options: ArchitectureOptions): Result<Architecture> {
+/** The architecture of `space` that the options name; what they leave open takes its first option, an accelerator to choose its first variant. */
+export function chooseArchitecture(program: CheckedProgram, space: Space, options: ArchitectureOptions, accelerator?: Accelerator): Result<Architecture> {
   if (options.architecture !== undefined) {
     if (options.fix !== undefined) return failure(diagnostic("NAS9002", { title: "`--architecture` and `--fix` exclude each other", help: "give one of the two" }));
     const named = pick("architecture", program.architectures, options.architecture);
     if (!named.ok) return named;
     if (named.value.space !== space.name) return failure(diagnostic("NAS9003", { title: `\`${options.architecture}\` is no architecture of \`${space.name}\``, why: `it is declared of \`${named.value.space}\`` }));
-    return success(named.value.architecture);
+    return success(accelerator === undefined ? named.value.architecture : onFirstHardware(space, accelerator, named.value.architecture));
   }
   const bindings = parseFixes(options.fix ?? []);
   return bindings.ok ? architectureFrom(space, bindings.value) : bindings;

@@ -59,7 +59,7 @@ function costTables(plan: SearchPlan): string {
 /** File name -> content. */
 async function outputs(program: CheckedProgram, space: Space, options: CompileOptions): Promise<Result<ReadonlyMap<string, string>>> {
   const files = new Map<string, string>([["space.nasir", printSpace(space)], ["decisions.txt", decisionTable(space)]]);
-  const plans = [...program.searches.values()].filter((plan) => plan.space === space);
+  const plans = [...program.searches.values()].filter((plan) => plan.space.name === space.name);
   for (const plan of plans) files.set(`costs-${plan.accelerator.name}.txt`, costTables(plan));
   if (!wantsArchitecture(options)) return success(files);
   const architecture = chooseArchitecture(program, space, options);

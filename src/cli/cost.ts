@@ -56,11 +56,12 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const plan = pick("search", program.searches, options.search);
   if (!plan.ok) return fail(terminal, "cost", plan.diagnostics);
   const { space, accelerator } = plan.value;
-  const model = createCostModel(accelerator);
+  const whole = createCostModel(accelerator);
   terminal.diagnostics(diagnostics, sources);
-  if (!wantsArchitecture(options)) { printBounds(terminal, plan.value, model); return exitCodes.success; }
-  const architecture = chooseArchitecture(program, space, options);
+  if (!wantsArchitecture(options)) { printBounds(terminal, plan.value, whole); return exitCodes.success; }
+  const architecture = chooseArchitecture(program, space, options, accelerator);
   if (!architecture.ok) return fail(terminal, "cost", architecture.diagnostics, sources);
+  const model = whole.forArchitecture(space, architecture.value);
   const net = model.netCost(bind(space, architecture.value));
   const hash = hashArchitecture(space, architecture.value);
   terminal.diagnostics([...architecture.warnings, ...net.warnings], sources);

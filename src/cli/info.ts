@@ -40,7 +40,7 @@ interface SpaceFacts { readonly space: Space; readonly count: bigint | undefined
 
 function factsOf(program: CheckedProgram, space: Space): SpaceFacts {
   const queries = spaceQueries(space);
-  const searches = [...program.searches.values()].filter((plan) => plan.space === space).map((plan) => ({ plan, costs: spaceCosts(space, createCostModel(plan.accelerator), queries) }));
+  const searches = [...program.searches.values()].filter((plan) => plan.space.name === space.name).map((plan) => ({ plan, costs: spaceCosts(plan.space, createCostModel(plan.accelerator), plan.space === space ? queries : spaceQueries(plan.space)) }));
   return { space, count: queries.count(), searches };
 }
 

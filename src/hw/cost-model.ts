@@ -8,6 +8,8 @@ import type { Net, NetOperator } from "../ir/net.js";
 import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
 import { resolveMachine, type Machine } from "./machine.js";
+import { acceleratorOf } from "../ir/joint-space.js";
+import type { Architecture, Space } from "../ir/space.js";
 import { metrics, type Metric, type MetricName } from "./metrics.js";
 import type { MappedNest } from "./nest-mapper.js";
 import { boundaryCost, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
@@ -49,6 +51,12 @@ export interface NetCost {
 
 export interface CostModel {
   readonly accelerator: Accelerator;
+  /** The model of one combination of what the accelerator leaves to choose; the model itself where it leaves nothing. */
+  variant(index: number): CostModel;
+  /** The model of the accelerator that an architecture chooses. */
+  forArchitecture(space: Space, architecture: Architecture): CostModel;
+  /** Whether a choice of the accelerator (by number) can change what an operator costs; without an operator: what the network's boundary costs. */
+  dependsOn(choice: number, operator: string | undefined): boolean;
   /** What is counted and what is not, in a few sentences. */
   readonly convention: string;
   readonly metrics: readonly Metric[];
@@ -57,8 +65,6 @@ export interface CostModel {
   /** The cost of one operator; remembered by shapes and attributes. Throws on an unknown operator (the checker has refused it). */
   operatorCost(operator: string, inputs: readonly Shape[], attributes: Attributes, output: Shape): OperatorCost;
   boundaryCost(direction: "input" | "output", shape: Shape): OperatorCost;
-  /** Seconds that the external memory needs for so many bytes. */
-  externalTime(bytes: number): number;
   /** A warning for each operator of `names` whose arithmetic no chunk runs. */
   unassignedWarnings(names: Iterable<string>): readonly Diagnostic[];
   /** One warning for all layers (by path) that have no mapping. */
@@ -182,11 +188,11 @@ export function createCostModel(accelerator: Accelerator): CostModel {
     const busy: Record<string, number> = {};
     const unassigned: string[] = [];
     const unmapped: string[] = [];
-    let external = 0;
+    let externalTime = 0;
     const add = (row: CostRow, of: OperatorCost): void => {
       rows.push(row);
       busy[row.chunk] = (busy[row.chunk] ?? 0) + row.latency;
-      external += of.external;
+      externalTime += of.externalTime;
     };
     for (const node of net.nodes) {
       const of = alone.get(node.id)!;
@@ -199,15 +205,29 @@ export function createCostModel(accelerator: Accelerator): CostModel {
       const of = boundaryCost(machine, "output", shape);
       add(toRow(output.name, "output", shape, of, 0), of);
     }
-    return { totals: totalsOf(rows, Math.max(...Object.values(busy), external / machine.dram.bandwidth, 0)), split: splitOf(rows), rows, busy, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
+    return { totals: totalsOf(rows, Math.max(...Object.values(busy), externalTime, 0)), split: splitOf(rows), rows, busy, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
   };
 
-  return {
-    accelerator, convention: describeConvention(machine), metrics, warnings, netCost, operatorCost: cost,
+  const variants = new Map<number, CostModel>();
+  const variant = (index: number): CostModel => {
+    const chosen = accelerator.variants?.[index]?.accelerator;
+    if (chosen === undefined) return model;
+    let found = variants.get(index);
+    if (found === undefined) variants.set(index, (found = createCostModel(chosen)));
+    return found;
+  };
+  const model: CostModel = {
+    accelerator, variant,
+    forArchitecture: (space, architecture) => variant(accelerator.variants?.findIndex((each) => each.accelerator === acceleratorOf(space, accelerator, architecture)) ?? 0),
+    dependsOn(choice, operator) {
+      const chunk = accelerator.choices?.[choice]?.chunk;
+      return chunk === undefined || chunk === (operator === undefined ? machine.firstChunk : machine.chunkOf(operator) ?? machine.firstChunk).name;
+    },
+    convention: describeConvention(machine), metrics, warnings, netCost, operatorCost: cost,
     boundaryCost: (direction, shape) => boundaryCost(machine, direction, shape),
-    externalTime: (bytes) => bytes / machine.dram.bandwidth,
     unassignedWarnings, unmappedWarnings,
   };
+  return model;
 }
 
 function totalsOf(rows: readonly CostRow[], period: number): Totals {

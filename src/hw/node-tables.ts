@@ -4,6 +4,7 @@
  */
 import { isProblem, type AttributeValue, type Shape } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
+import { variantOf } from "../ir/joint-space.js";
 import type { InputNode, OperatorNode, Space, Value, VariableId } from "../ir/space.js";
 import { energyOf, sharedParams, type CostModel, type WeightUse } from "./cost-model.js";
 import type { MetricName } from "./metrics.js";
@@ -99,20 +100,25 @@ function circumstances(tables: Tables, node: OperatorNode, assignment: readonly 
 
 const operatorValues = (space: Space, node: OperatorNode): Value[] => [node.guard, node.shape, ...Object.values(node.attributes), ...node.inputs.map((input) => space.nodes[input]!.shape)];
 
+/** Decisions about the accelerator that what an operator (or the boundary) costs depends on. */
+const hardwareScope = ({ hardware = [] }: Space, model: CostModel, operator: string | undefined): readonly VariableId[] => hardware.filter((_, choice) => model.dependsOn(choice, operator));
+
+const joined = (scope: readonly VariableId[], more: readonly VariableId[]): readonly VariableId[] => (more.length === 0 ? scope : [...new Set([...scope, ...more])].sort((a, b) => a - b));
+
 function operatorNodeCosts(tables: Tables, model: CostModel, node: OperatorNode): NodeCosts {
-  const scope = tables.scopeOf(operatorValues(tables.space, node));
+  const scope = joined(tables.scopeOf(operatorValues(tables.space, node)), hardwareScope(tables.space, model, node.operator));
   const evaluate = (assignment: readonly number[]): OperatorCost | undefined => {
     const found = circumstances(tables, node, assignment);
-    return found && model.operatorCost(node.operator, found.inputs, found.attributes, found.shape);
+    return found && model.variant(variantOf(tables.space, assignment)).operatorCost(node.operator, found.inputs, found.attributes, found.shape);
   };
   return { path: node.path, operator: node.operator, scope, ...tables.tabulate(scope, evaluate) };
 }
 
 function boundaryNodeCosts(tables: Tables, model: CostModel, direction: "input" | "output", path: string, shape: Value<readonly number[]>, guard: InputNode["guard"] | undefined): NodeCosts {
-  const scope = tables.scopeOf(guard ? [shape, guard] : [shape]);
+  const scope = joined(tables.scopeOf(guard ? [shape, guard] : [shape]), hardwareScope(tables.space, model, undefined));
   const evaluate = (assignment: readonly number[]): OperatorCost | undefined => {
     const extent = tables.read(shape, assignment);
-    return extent === undefined || (guard && tables.read(guard, assignment) !== true) ? undefined : model.boundaryCost(direction, extent);
+    return extent === undefined || (guard && tables.read(guard, assignment) !== true) ? undefined : model.variant(variantOf(tables.space, assignment)).boundaryCost(direction, extent);
   };
   return { path, operator: direction, scope, ...tables.tabulate(scope, evaluate) };
 }

@@ -31,8 +31,9 @@ export interface OperatorCost {
   /** Seconds, with the slowest of arithmetic, buffer and external memory. */
   readonly latency: number;
   readonly bound: Bound;
-  /** Bytes over the external interface. */
+  /** Bytes over the external interface, and the seconds they take there. */
   readonly external: number;
+  readonly externalTime: number;
   /** The chunk, or `vector` for the vector unit, or `-` where there is nothing to do. */
   readonly chunk: string;
   /** Used share of the array, weighted by points; 1 where there is no array work. */
@@ -175,11 +176,11 @@ function priceVector(machine: Machine, work: VectorWork, meter: Meter): void {
 const dominant = (times: Readonly<Record<Bound, number>>): Bound =>
   (["compute", "buffer", "dram"] as const).reduce<Bound>((best, bound) => (times[bound] > times[best] ? bound : best), "none");
 
-function finish(meter: Meter, params: number, chunk: string, unassigned: boolean): OperatorCost {
+function finish(machine: Machine, meter: Meter, params: number, chunk: string, unassigned: boolean): OperatorCost {
   return {
     params, macs: meter.macs, multiplies: meter.multiplies, shifts: meter.shifts, adds: meter.adds, bytes: meter.bytes,
     energy: { compute: meter.compute, registers: meter.registers, buffer: meter.buffer, dram: meter.dram },
-    cycles: meter.cycles, latency: meter.latency, bound: dominant(meter.boundTimes), external: meter.external,
+    cycles: meter.cycles, latency: meter.latency, bound: dominant(meter.boundTimes), external: meter.external, externalTime: meter.external / machine.dram.bandwidth,
     chunk, utilisation: meter.usedPoints === 0 ? 1 : meter.points / meter.usedPoints, unassigned,
     ...(meter.mappings.length > 0 ? { mappings: meter.mappings } : {}), ...(meter.unmapped ? { unmapped: true } : {}),
   };
@@ -201,7 +202,7 @@ export function operatorCost(machine: Machine, operator: Operator, inputs: reado
   const params = operator.weights(inputs, attributes).filter((weight) => weight.role === "parameter").reduce((sum, weight) => sum + elements(weight.shape), 0);
   const main = nests.map(chunkFor).find((chunk) => chunk !== undefined);
   const unit = main?.name ?? (nests.length > 0 || vectors.some((work) => !work.fusible) ? VECTOR_UNIT : NO_UNIT);
-  return finish(meter, params, unit, unassigned);
+  return finish(machine, meter, params, unit, unassigned);
 }
 
 /** The network's own input from external memory, or its output to it, at the first chunk's precision. */
@@ -211,10 +212,10 @@ export function boundaryCost(machine: Machine, direction: "input" | "output", sh
   const bits = 8 * bytes;
   const { buffer, dram } = machine;
   // A tensor too large for the buffer is fetched (or put back) by the operator beside it, which is billed there.
-  if (buffer === undefined || !staysOnChip(machine, bytes)) return finish(meter, 0, NO_UNIT, false);
+  if (buffer === undefined || !staysOnChip(machine, bytes)) return finish(machine, meter, 0, NO_UNIT, false);
   meter.bytes = bytes;
   meter.dram = bits * (direction === "input" ? dram.read : dram.write);
   meter.buffer = bits * (direction === "input" ? buffer.write : buffer.read);
   settle(machine, meter, 0, { external: bytes, bufferReads: direction === "input" ? 0 : bytes, bufferWrites: direction === "input" ? bytes : 0 });
-  return finish(meter, 0, NO_UNIT, false);
+  return finish(machine, meter, 0, NO_UNIT, false);
 }

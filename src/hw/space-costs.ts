@@ -59,7 +59,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     const assignment = queries.assignment(architecture);
     const totals: Record<MetricName, number> = { params: 0, macs: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, latency: 0, period: 0 };
     const busy = new Map<string, number>();
-    let external = 0;
+    let externalTime = 0;
     for (const node of nodes) {
       const cost = node.at(assignment);
       if (cost === undefined) continue;
@@ -71,10 +71,10 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
       totals.energy += energyOf(cost.energy);
       totals.latency += cost.latency;
       busy.set(cost.chunk, (busy.get(cost.chunk) ?? 0) + cost.latency);
-      external += cost.external;
+      externalTime += cost.externalTime;
     }
     for (const parameter of parameters) totals.params += parameter.at(assignment);
-    totals.period = Math.max(0, model.externalTime(external), ...busy.values());
+    totals.period = Math.max(0, externalTime, ...busy.values());
     return totals;
   };
 
@@ -94,7 +94,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     const units = [...new Set(nodes.flatMap((node) => (node.cells ?? []).flatMap((cost) => (cost ? [cost.chunk] : []))))];
     const parts = [
       ...units.map((unit) => listed(nodes.map((node) => term(node, (cost) => (cost.chunk === unit ? cost.latency : 0))))),
-      listed(nodes.map((node) => term(node, (cost) => model.externalTime(cost.external)))),
+      listed(nodes.map((node) => term(node, (cost) => cost.externalTime))),
     ].filter((part) => part !== undefined);
     // A unit that is never busy bounds nothing.
     return parts.length < units.length + 1 ? undefined : parts.filter((part, at) => at === units.length || part.some(({ cells }) => Array.from(cells).some((cell) => cell !== 0)));

@@ -101,9 +101,10 @@ export interface Accelerator {
   readonly mapper?: MapperPlan;
   /** Square metres that the chip may have. */
   readonly area?: number;
-  /** Fields to choose, and the accelerator for every combination of them (mixed radix, last fastest; undefined: larger than `area`). */
+  /** Fields to choose; the accelerator itself stands for the first combination within its area. */
   readonly choices?: readonly AcceleratorChoice[];
-  readonly variants?: readonly (Accelerator | undefined)[];
+  /** The accelerator for every combination (mixed radix over `choices`, last fastest), and whether it is within its area. */
+  readonly variants?: readonly { readonly accelerator: Accelerator; readonly fits: boolean }[];
   readonly span?: Span;
 }
 

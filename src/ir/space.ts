@@ -94,6 +94,8 @@ export interface Space {
   readonly outputs: readonly { readonly name: string; readonly node: NodeId }[];
   readonly constraints: readonly Constraint[];
   readonly sharing: SharingStrategy;
+  /** Decisions about the accelerator (in the order of its `choices`), where a search chooses it with the network. No node depends on them. */
+  readonly hardware?: readonly VariableId[];
 }
 
 /** One option index per decision, in the order of the decisions in `variables`; canonical: inactive decisions are 0. */

@@ -77,13 +77,13 @@ function settingsOf({ data, supernet, explore, ranker, accelerator }: SearchPlan
 function fromPlan(plan: SearchPlan, document: ParetoDocument): Pick<ReportInput, "chosen" | "convention" | "spaceSize" | "facts"> {
   const model = createCostModel(plan.accelerator);
   const size = spaceQueries(plan.space).count();
-  const nets = document.members.map((member) => ({ hash: member.hash, net: bind(plan.space, member.architecture) }));
+  const nets = document.members.map((member) => ({ hash: member.hash, architecture: member.architecture, net: bind(plan.space, member.architecture) }));
   const best = nets.find(({ hash }) => hash === document.best);
   const mixes = Object.fromEntries(nets.map(({ hash, net }) => [hash, operatorMix(net)]));
   return {
     convention: model.convention, facts: settingsOf(plan),
     ...(size === undefined ? {} : { spaceSize: size }),
-    ...(best === undefined ? {} : { chosen: { hash: best.hash, net: best.net, cost: model.netCost(best.net), mixes } }),
+    ...(best === undefined ? {} : { chosen: { hash: best.hash, net: best.net, cost: model.forArchitecture(plan.space, best.architecture).netCost(best.net), mixes } }),
   };
 }
 

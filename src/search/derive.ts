@@ -135,7 +135,7 @@ async function trainAndJudge(options: DeriveOptions, net: Net, data: Dataset, en
   const weights = `${name}.weights`;
   const saved = saveWeights(join(place, weights), net, extractWeights(engine, store, net), { hash, from, test: test.accuracy });
   if (!saved.ok) return saved;
-  const cost = createCostModel(plan.accelerator).netCost(net);
+  const cost = createCostModel(plan.accelerator).forArchitecture(plan.space, architecture).netCost(net);
   const document: DerivedDocument = {
     schema: "nasc/1", kind: "derived", hash, space: plan.space.name, from, labels: describeArchitecture(plan.space, architecture), architecture, net: printNet(net),
     test, validation, costs: cost.totals, epochs: trainPlan.epochs, curve, weights, seed,

@@ -55,9 +55,9 @@ function checkMaps(group: SettingGroup, context: PlanContext): void {
 const squareMillimetres = (area: number): string => formatQuantity(area, "area");
 
 /** Whether a variant has room in its budget; what no variant has is an error. */
-function withinArea(variants: readonly Accelerator[], group: SettingGroup, context: PlanContext): readonly (Accelerator | undefined)[] {
-  const fitting = variants.map((variant) => (variant.area === undefined || chipArea(variant) <= variant.area * (1 + 1e-9) ? variant : undefined));
-  if (fitting.some((variant) => variant !== undefined) || variants.length === 0) return fitting;
+function withinArea(variants: readonly Accelerator[], group: SettingGroup, context: PlanContext): readonly boolean[] {
+  const fitting = variants.map((variant) => variant.area === undefined || chipArea(variant) <= variant.area * (1 + 1e-9));
+  if (fitting.includes(true) || variants.length === 0) return fitting;
   const least = Math.min(...variants.map(chipArea));
   context.report(diagnostic("NAS5022", {
     title: `accelerator \`${short(variants[0]!.name)}\` is larger than its area`, at: group.spanOf("area"), label: `it takes ${variants.length > 1 ? "at least " : ""}${squareMillimetres(least)}`,
@@ -78,7 +78,10 @@ function expand(declaration: AcceleratorDeclaration, found: FoundChoices, contex
   const variants = combinations(found).map((chosen) => readVariant(declaration, withOptions(declaration.settings, chosen), context).accelerator);
   const fitting = withinArea(variants, first.group, context);
   if (choices.length === 0) return first.accelerator;
-  return { ...(fitting.find((variant) => variant !== undefined) ?? first.accelerator), choices: choices.map(({ path, labels, chunk, span }) => ({ path, labels, span, ...given("chunk", chunk) })), variants: fitting };
+  return {
+    ...variants[Math.max(0, fitting.indexOf(true))]!, choices: choices.map(({ path, labels, chunk, span }) => ({ path, labels, span, ...given("chunk", chunk) })),
+    variants: variants.map((accelerator, index) => ({ accelerator, fits: fitting[index]! })),
+  };
 }
 
 /** The accelerator that a declaration describes. Whatever was wrong is reported and stands as its default. */

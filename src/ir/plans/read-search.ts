@@ -4,6 +4,7 @@ import { suggest } from "../../diagnostics/suggest.js";
 import type { Identifier, SearchDeclaration } from "../../parser/ast.js";
 import type { Definition } from "../module.js";
 import type { Accelerator, DataPlan, ExplorePlan, RankerPlan, SearchPlan, SupernetPlan } from "../plan.js";
+import { withHardware } from "../joint-space.js";
 import type { SharingStrategy, Space } from "../space.js";
 import { helpWithNames, listNames, short, type PlanContext } from "./context.js";
 import { defaultAccelerator } from "./default-accelerator.js";
@@ -168,5 +169,5 @@ export function readSearch(declaration: SearchDeclaration, context: PlanContext,
   const objectives = readObjectives(search, name, context);
   const budgets = readBudgets(search, context);
   if (space === undefined || accelerator === undefined) return undefined;
-  return { name, space: withSharing(space, supernetGroup), accelerator, seed: search.numberOr("seed", 1), data, supernet, ranker, explore, objectives, budgets, derive, span };
+  return { name, space: withHardware(withSharing(space, supernetGroup), accelerator), accelerator, seed: search.numberOr("seed", 1), data, supernet, ranker, explore, objectives, budgets, derive, span };
 }

@@ -92,7 +92,7 @@ describe("accelerator", () => {
     expect(chunks[0]!.dataflow).toEqual(["row_stationary", "weight_stationary"]);
     const { choices, variants } = accelerator("memory dram { }  chunk c { array 2 x 3  runs conv  dataflow choose { row_stationary, weight_stationary } }");
     expect(choices).toMatchObject([{ path: "A.c.dataflow", labels: ["row_stationary", "weight_stationary"], chunk: "c" }]);
-    expect(variants!.map((variant) => variant!.chunks[0]!.dataflow)).toEqual([["row_stationary"], ["weight_stationary"]]);
+    expect(variants!.map((variant) => variant.accelerator.chunks[0]!.dataflow)).toEqual([["row_stationary"], ["weight_stationary"]]);
   });
 
   it("reads memories, ports, copies, widths, maps and the mapper", () => {
@@ -122,12 +122,12 @@ describe("accelerator", () => {
     expect(choices!.map(({ path, labels, chunk }) => [path, labels, chunk])).toEqual([
       ["A.clock", ["slow", "fast"], undefined], ["A.buffer.size", ["16KB", "32KB", "48KB"], undefined], ["A.c.array.columns", ["2", "4"], "c"],
     ]);
-    expect(variants!.map((variant) => [variant!.clock / 1e6, variant!.memories[1]!.size! / 1024, variant!.chunks[0]!.array[1]])).toEqual(
+    expect(variants!.map(({ accelerator: { clock, memories, chunks } }) => [clock / 1e6, memories[1]!.size! / 1024, chunks[0]!.array[1]])).toEqual(
       [100, 200].flatMap((clock) => [16, 32, 48].flatMap((size) => [2, 4].map((columns) => [clock, size, columns]))));
-    expect(first).toEqual(variants![0]);
+    expect(first).toEqual(variants![0]!.accelerator);
     // 16 KB of SRAM take 53,718 um2, an int8 multiplier with its accumulator 419.
     const bounded = accelerator(body("area 0.0556mm2")).variants!;
-    expect(bounded.map((variant) => variant !== undefined)).toEqual([true, false, false, false, false, false, true, false, false, false, false, false]);
+    expect(bounded.map(({ fits }) => fits)).toEqual([true, false, false, false, false, false, true, false, false, false, false, false]);
   });
 
   it.each(["eyeriss168", "eyeriss_hwnas", "tpu_like", "nvdla_like", "vitcod", "nasa_chunks"])("has %s in the standard library, with every memory and a mapper", (name) => {
