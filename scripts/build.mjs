@@ -14,11 +14,13 @@ const run = (script, args) => execFileSync(process.execPath, [script, ...args], 
 
 // The kernels first: tests need them even while the TypeScript sources are being worked on.
 mkdirSync(join(root, "dist/runtime/kernels"), { recursive: true });
-run(join(dirname(require.resolve("assemblyscript/package.json")), "bin/asc.js"), [
-  join(root, "src/runtime/kernels/assembly/index.ts"), "-o", join(root, "dist/runtime/kernels/kernels.wasm"),
-  // 112: vectors cross between our own files only.
-  "--enable", "simd", "--runtime", "stub", "--importMemory", "--noAssert", "-O3", "--disableWarning", "112",
-]);
+for (const [name, features] of [["kernels", []], ["kernels-relaxed", ["--enable", "relaxed-simd"]]]) {
+  run(join(dirname(require.resolve("assemblyscript/package.json")), "bin/asc.js"), [
+    join(root, "src/runtime/kernels/assembly/index.ts"), "-o", join(root, `dist/runtime/kernels/${name}.wasm`),
+    // 112: vectors cross between our own files only.
+    "--enable", "simd", ...features, "--runtime", "stub", "--importMemory", "--noAssert", "-O3", "--disableWarning", "112",
+  ]);
+}
 run(require.resolve("typescript/bin/tsc"), ["-p", "tsconfig.json"]);
 await bundle();
 await buildNative();

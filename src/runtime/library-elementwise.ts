@@ -11,6 +11,17 @@ type Elementwise = Pick<TensorLibrary<T>,
 export function elementwise({ tf, run, primitives, sumTo }: LibraryContext): Elementwise {
   const cast = (x: T): T => (x.dtype === "float32" ? x : tf.cast(x, "float32"));
 
+  /** Whether b, leading ones aside, has the last axes of a. */
+  function repeats(a: T, b: T): boolean {
+    const ahead = a.shape.length - b.shape.length;
+    const first = b.shape.findIndex((size) => size !== 1);
+    return ahead >= 0 && a.size > 0 && a.dtype === "float32" && b.dtype === "float32" && (first < 0 || b.shape.every((size, axis) => axis < first || size === a.shape[ahead + axis]));
+  }
+  const commutative = (operation: "add" | "multiply", others: (a: T, b: T) => T) => (a: T, b: T): T => (repeats(a, b) ? primitives.combine(a, b, operation) : repeats(b, a) ? primitives.combine(b, a, operation) : others(a, b));
+  const plus = commutative("add", tf.add);
+  const times = commutative("multiply", tf.mul);
+  const minus = (a: T, b: T): T => (repeats(a, b) ? primitives.combine(a, b, "subtract") : tf.sub(a, b));
+
   /** `gradient` gives the two gradients in the broadcast shape. `needed` says which of [a, b, output] it reads. */
   function binary(a: T, b: T, forward: (a: T, b: T) => T, needed: (a: T, b: T, output: T) => readonly T[], gradient: (dy: T, saved: readonly T[]) => readonly [() => T, () => T]): T {
     return run({
@@ -42,9 +53,9 @@ export function elementwise({ tf, run, primitives, sumTo }: LibraryContext): Ele
     scalar: (value) => tf.scalar(value, "float32"),
     zerosLike: (x) => tf.zeros(x.shape, "float32"),
 
-    add: (a, b) => binary(a, b, tf.add, () => [], (dy) => [() => dy, () => dy]),
-    subtract: (a, b) => binary(a, b, tf.sub, () => [], (dy) => [() => dy, () => tf.neg(dy)]),
-    multiply: (a, b) => binary(a, b, tf.mul, both, (dy, [x, y]) => [() => tf.mul(dy, y!), () => tf.mul(dy, x!)]),
+    add: (a, b) => binary(a, b, plus, () => [], (dy) => [() => dy, () => dy]),
+    subtract: (a, b) => binary(a, b, minus, () => [], (dy) => [() => dy, () => tf.neg(dy)]),
+    multiply: (a, b) => binary(a, b, times, both, (dy, [x, y]) => [() => times(dy, y!), () => times(dy, x!)]),
     divide: (a, b) => binary(a, b, tf.div, both, (dy, [x, y]) => [() => tf.div(dy, y!), () => tf.neg(tf.div(tf.mul(dy, x!), tf.square(y!)))]),
     // Equal values give the whole gradient to the first.
     maximum: (a, b) => binary(a, b, tf.maximum, both, (dy, [x, y]) => [() => tf.mul(dy, cast(tf.greaterEqual(x!, y!))), () => tf.mul(dy, cast(tf.less(x!, y!)))]),
@@ -62,8 +73,8 @@ export function elementwise({ tf, run, primitives, sumTo }: LibraryContext): Ele
     floor: (x) => flat(x, tf.floor),
     sign: (x) => flat(x, tf.sign),
 
-    relu: (x) => unary(x, "output", tf.relu, (dy, output) => primitives.reluGradient(output, dy, false)),
-    relu6: (x) => unary(x, "output", tf.relu6, (dy, output) => primitives.reluGradient(output, dy, true)),
+    relu: (x) => unary(x, "output", (value) => primitives.relu(value, false), (dy, output) => primitives.reluGradient(output, dy, false)),
+    relu6: (x) => unary(x, "output", (value) => primitives.relu(value, true), (dy, output) => primitives.reluGradient(output, dy, true)),
     sigmoid: (x) => unary(x, "output", tf.sigmoid, (dy, output) => tf.mul(dy, tf.mul(output, tf.sub(1, output)))),
     tanh: (x) => unary(x, "output", tf.tanh, (dy, output) => tf.mul(dy, tf.sub(1, tf.square(output)))),
     // For x <= 0 the derivative exp(x) is the output plus one.

@@ -6,7 +6,7 @@ import type { EngineTensor } from "./engine.js";
 import { volume, type Heap } from "./heap.js";
 import { plainUpdates } from "./plain-updates.js";
 import { plainWindows } from "./plain-windows.js";
-import type { Primitives, Statistics } from "./primitives.js";
+import type { Combination, Primitives, Statistics } from "./primitives.js";
 import { plainRegions } from "./regions.js";
 
 /** Abramowitz and Stegun 7.1.5 (series) for small |x|, 7.1.14 (continued fraction) beyond; double precision. */
@@ -223,6 +223,16 @@ export function plainPrimitives(heap: Heap): Primitives {
     return [dx, dscale, doffset];
   }
 
+  function combine(a: EngineTensor, b: EngineTensor, operation: Combination): EngineTensor {
+    const result = allocate(a.shape);
+    const [left, right, values] = [floats(a), floats(b), floats(result)];
+    for (let i = 0; i < values.length; i++) {
+      const [x, y] = [left[i]!, right[i % right.length]!];
+      values[i] = operation === "add" ? x + y : operation === "subtract" ? x - y : x * y;
+    }
+    return result;
+  }
+
   const softmax = (x: EngineTensor): EngineTensor => mapRows(x, x, (row, _same, out) => {
     const top = row.reduce((best, value) => Math.max(best, value), -Infinity);
     const total = row.reduce((sum, value) => sum + Math.exp(value - top), 0);
@@ -244,7 +254,8 @@ export function plainPrimitives(heap: Heap): Primitives {
 
   return {
     ...plainWindows(heap), ...plainUpdates(heap), ...plainRegions(heap), matMul, sumMiddle, spreadMiddle, transpose, cumulativeSum, scatterRows, statistics, normalize, normalizeGradient, layerNorm, layerNormGradient,
-    softmax, softmaxGradient, gelu, geluGradient, reluGradient,
+    combine, softmax, softmaxGradient, gelu, geluGradient, reluGradient,
+    relu: (x, bounded) => map(x, (value) => Math.min(bounded ? 6 : Infinity, Math.max(0, value))),
     roundToPowerOfTwo: (w, low, high) => map(w, (value) => nearestPowerOfTwo(value, low, high)),
     round: (x) => map(x, roundHalfToEven),
   };

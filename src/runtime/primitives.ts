@@ -7,6 +7,10 @@ import type { Geometry } from "./geometry.js";
 
 type T = EngineTensor;
 
+/** As numbers in the kernels: their order here. */
+export const combinations = ["add", "subtract", "multiply"] as const;
+export type Combination = (typeof combinations)[number];
+
 export interface Statistics { readonly mean: T; readonly variance: T }
 
 export interface Primitives {
@@ -56,6 +60,11 @@ export interface Primitives {
 
   layerNorm(x: T, scale: T, offset: T, epsilon: number): T;
   layerNormGradient(x: T, dy: T, scale: T, epsilon: number): readonly [T, T, T];
+
+  /** a and b value by value, in the shape of a; b is as large as the last axes of a and is used again for each of the leading ones. */
+  combine(a: T, b: T, operation: Combination): T;
+  /** Values below 0 become 0, and above 6 become 6 if `bounded`; what is no number stays. */
+  relu(x: T, bounded: boolean): T;
 
   softmax(x: T): T;
   softmaxGradient(y: T, dy: T): T;

@@ -56,6 +56,11 @@ export interface KernelPack {
   layerNorm(x: Address, scale: Address, offset: Address, target: Address, epsilon: number, rows: number, width: number): void;
   layerNormGradient(x: Address, dy: Address, scale: Address, dx: Address, dscale: Address, doffset: Address, epsilon: number, rows: number, width: number): void;
 
+  /** target[rows, width] = a[rows, width] + b[width]; operation 1: minus, 2: times. */
+  combine(a: Address, b: Address, target: Address, rows: number, width: number, operation: number): void;
+  /** Values below low become low, above high high; what is no number stays. */
+  clampValues(x: Address, target: Address, count: number, low: number, high: number): void;
+
   softmax(x: Address, target: Address, rows: number, width: number): void;
   softmaxGradient(y: Address, dy: Address, target: Address, rows: number, width: number): void;
   gelu(x: Address, target: Address, count: number): void;

@@ -2,7 +2,7 @@
 import { power } from "../../random/power.js";
 import type { EngineTensor } from "../engine.js";
 import { volume, type WasmHeap } from "../heap.js";
-import type { Primitives } from "../primitives.js";
+import { combinations, type Primitives } from "../primitives.js";
 import { regionPrimitives, type Region } from "../regions.js";
 import type { KernelPack } from "./kernel-pack.js";
 import { transposePlan } from "./kernel-transpose.js";
@@ -105,6 +105,9 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
       pack.layerNormGradient(pointer(x), pointer(dy), pointer(scale), pointer(dx), pointer(dscale), pointer(doffset), epsilon, rowsOf(x), width);
       return [dx, dscale, doffset];
     },
+
+    combine: (a, b, operation) => like(a, (target) => pack.combine(pointer(a), pointer(b), target, a.size / b.size, b.size, combinations.indexOf(operation))),
+    relu: (x, bounded) => like(x, (target) => pack.clampValues(pointer(x), target, x.size, 0, bounded ? 6 : Infinity)),
 
     softmax: (x) => like(x, (target) => pack.softmax(pointer(x), target, rowsOf(x), lastOf(x))),
     softmaxGradient: (y, dy) => like(y, (target) => pack.softmaxGradient(pointer(y), pointer(dy), target, rowsOf(y), lastOf(y))),

@@ -9,7 +9,7 @@ import { kernelFile } from "./assembly-pack.js";
 import type { KernelPack } from "./kernel-pack.js";
 
 /** As in `native/module.cc`. */
-const INTERFACE = 1;
+const INTERFACE = 2;
 /** The most arguments a kernel has. */
 const ARGUMENTS = 24;
 
@@ -38,7 +38,7 @@ const expected: Readonly<Record<Run, true>> = {
   maxPool: true, maxPoolGradient: true, averagePool: true, averagePoolGradient: true, turnFilters: true, adderInputGradient: true, subtractScaledColumns: true,
   sumMiddle: true, spreadMiddle: true, copyRuns: true, placeRuns: true, turnPlanes: true,
   batchStatistics: true, normalize: true, normalizeGradient: true, layerNorm: true, layerNormGradient: true, softmax: true, softmaxGradient: true,
-  gelu: true, geluGradient: true, gateGradient: true, roundValues: true, roundToPowerOfTwo: true, crossEntropy: true, crossEntropyGradient: true,
+  combine: true, clampValues: true, gelu: true, geluGradient: true, gateGradient: true, roundValues: true, roundToPowerOfTwo: true, crossEntropy: true, crossEntropyGradient: true,
   updateSgd: true, updateAdam: true,
 };
 

@@ -7,7 +7,7 @@ import type { EngineTensor } from "../engine.js";
 import { geometryOf } from "../geometry.js";
 import { volume, type WasmHeap } from "../heap.js";
 import { plainPrimitives } from "../plain-primitives.js";
-import type { Primitives } from "../primitives.js";
+import { combinations, type Primitives } from "../primitives.js";
 import type { KernelPack } from "./kernel-pack.js";
 import { kernelPrimitives } from "./kernel-primitives.js";
 
@@ -92,7 +92,8 @@ const otherTrials: Readonly<Record<string, Trial>> = {
     return [p.layerNorm(x, scale, offset, 1e-3), ...p.layerNormGradient(x, dy, scale, 1e-3), p.softmax(x), p.softmaxGradient(p.softmax(x), dy)];
   }),
   loss: (p, m) => { const [x, labels] = [m.normal(30, 21), m.indices(30, 21)]; return [p.crossEntropy(x, labels, 0.1), p.crossEntropyGradient(x, labels, 0.1, m.positive())]; },
-  elementwise: (p, m) => { const [x, dy] = [m.normal(1013), m.normal(1013)]; return [p.gelu(x), p.geluGradient(x, dy), p.reluGradient(x, dy, true), p.round(x), p.roundToPowerOfTwo(x, -5, 0)]; },
+  combinations: (p, m) => combinations.flatMap((operation) => [[1, 37], [5, 21], [1013]].map((shape) => p.combine(m.normal(...(shape.length === 1 ? shape : [9, ...shape])), m.normal(...shape), operation))),
+  elementwise: (p, m) => { const [x, dy] = [m.normal(1013), m.normal(1013)]; return [p.relu(x, true), p.gelu(x), p.geluGradient(x, dy), p.reluGradient(x, dy, true), p.round(x), p.roundToPowerOfTwo(x, -5, 0)]; },
   updates: (p, m) => {
     const [a, b, g, v, first, second] = [m.normal(1013), m.normal(1013), m.normal(1013), m.normal(1013), m.normal(1013), m.positive(1013)];
     p.updateSgd(a, g, v, 0.1, 0.9, 0.01);

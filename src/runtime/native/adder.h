@@ -15,21 +15,23 @@ inline void turnFilters(const float* weights, long taps, long channels, long col
   });
 }
 
-INLINE Floats clipped(Floats v) { return smaller(larger(v, all(-1)), all(1)); }
-
-template <int VECTORS>
-INLINE void adderCells(const Found* list, long found, const float* upstream, const float* x, const float* filters, float* target, long channels, long columns) {
-  Floats here[VECTORS], sums[VECTORS] = {};
-  for (int v = 0; v < VECTORS; v++) here[v] = load(x + v * LANES);
+// PIXELS neighbouring cells under the same filter taps share each load of a filter: lists[p] holds the upstream pixels of cell p.
+template <int PIXELS, int VECTORS>
+INLINE void adderCells(const Found* const* lists, long found, const float* upstream, const float* x, const float* filters, float* target, long channels, long columns) {
+  Floats here[PIXELS][VECTORS], sums[PIXELS][VECTORS] = {};
+  UNROLL for (int p = 0; p < PIXELS; p++) UNROLL for (int v = 0; v < VECTORS; v++) here[p][v] = load(x + p * channels + v * LANES);
   for (long t = 0; t < found; t++) {
-    const float *flow = upstream + list[t].pixel * columns, *w = filters + list[t].weight * columns * channels;
+    const float *flow[PIXELS], *w = filters + lists[0][t].weight * columns * channels;
+    UNROLL for (int p = 0; p < PIXELS; p++) flow[p] = upstream + lists[p][t].pixel * columns;
     for (long o = 0; o < columns; o++) {
-      const Floats f = all(flow[o]);
-      for (int v = 0; v < VECTORS; v++) sums[v] += f * clipped(load(w + v * LANES) - here[v]);
+      UNROLL for (int p = 0; p < PIXELS; p++) {
+        const Floats f = all(flow[p][o]);
+        UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] += f * clipped(load(w + v * LANES) - here[p][v]);
+      }
       w += channels;
     }
   }
-  for (int v = 0; v < VECTORS; v++) store(target + v * LANES, sums[v]);
+  UNROLL for (int p = 0; p < PIXELS; p++) UNROLL for (int v = 0; v < VECTORS; v++) store(target + p * channels + v * LANES, sums[p][v]);
 }
 
 inline void adderRest(const Found* list, long found, const float* upstream, const float* x, const float* filters, float* target, long channels, long columns, long width) {
@@ -42,16 +44,39 @@ inline void adderRest(const Found* list, long found, const float* upstream, cons
   storePart(target, sum, width);
 }
 
+template <int PIXELS>
+INLINE void adderChannels(const Found* const* lists, long found, const float* upstream, const float* x, const float* filters, float* target, long channels, long columns) {
+  long c = 0;
+  for (; c + 4 * LANES <= channels; c += 4 * LANES) adderCells<PIXELS, 4>(lists, found, upstream, x + c, filters + c, target + c, channels, columns);
+  for (; c + 2 * LANES <= channels; c += 2 * LANES) adderCells<PIXELS, 2>(lists, found, upstream, x + c, filters + c, target + c, channels, columns);
+  for (; c + LANES <= channels; c += LANES) adderCells<PIXELS, 1>(lists, found, upstream, x + c, filters + c, target + c, channels, columns);
+  if (c < channels) UNROLL for (int p = 0; p < PIXELS; p++) adderRest(lists[p], found, upstream, x + p * channels + c, filters + c, target + p * channels + c, channels, columns, channels - c);
+}
+
+INLINE bool sameWeights(const Found* a, long countA, const Found* b, long countB) {
+  if (countA != countB) return false;
+  for (long t = 0; t < countA; t++) if (a[t].weight != b[t].weight) return false;
+  return true;
+}
+
 // target = sum over taps and columns of upstream * clip(weight - x, -1, 1), over a backward sweep; filters as `turnFilters` left them.
 inline void adderInputGradient(const Sweep* sweep, const float* upstream, const float* x, const float* filters, float* target, long channels, long columns, float*) {
   const Sweep& s = *sweep;
-  forCells(s, 5.0 * s.rows() * s.taps * channels * columns, [&](long n, long y, long u, const Found* list, long found) {
-    const long pixel = s.targetPixel(n, y, u) * channels;
-    long c = 0;
-    for (; c + 4 * LANES <= channels; c += 4 * LANES) adderCells<4>(list, found, upstream, x + pixel + c, filters + c, target + pixel + c, channels, columns);
-    for (; c + 2 * LANES <= channels; c += 2 * LANES) adderCells<2>(list, found, upstream, x + pixel + c, filters + c, target + pixel + c, channels, columns);
-    for (; c + LANES <= channels; c += LANES) adderCells<1>(list, found, upstream, x + pixel + c, filters + c, target + pixel + c, channels, columns);
-    if (c < channels) adderRest(list, found, upstream, x + pixel + c, filters + c, target + pixel + c, channels, columns, channels - c);
+  forRanges(s.lines(), ceilingOf(s.lines(), 256), 5.0 * s.rows() * s.taps * channels * columns, [&](long first, long count) {
+    Found* here = static_cast<Found*>(nasc::scratch(TABLE, (std::size_t)(2 * s.taps + 2) * sizeof(Found)));
+    Found* next = here + s.taps + 1;
+    for (long line = first; line < first + count; line++) {
+      const long n = line / s.gridHeight, y = line % s.gridHeight;
+      for (long u = 0; u < s.gridWidth;) {
+        const long found = insideTaps(s, n, y, u, here), pixel = s.targetPixel(n, y, u) * channels;
+        const Found* const lists[] = {here, next};
+        // Neighbours in the target only: with a stride, cells of one phase lie apart.
+        const bool pair = s.stepX == 1 && u + 1 < s.gridWidth && sameWeights(here, found, next, insideTaps(s, n, y, u + 1, next));
+        if (pair) adderChannels<2>(lists, found, upstream, x + pixel, filters, target + pixel, channels, columns);
+        else adderChannels<1>(lists, found, upstream, x + pixel, filters, target + pixel, channels, columns);
+        u += pair ? 2 : 1;
+      }
+    }
   });
 }
 

@@ -23,7 +23,7 @@ void gatherRows(long rows, long taps, long channels, const float* panels, long c
     for (long g = 0; g < used; g++) look(first + g * GATHERED_ROWS, least(GATHERED_ROWS, count - g * GATHERED_ROWS), sources + g * sourceCount, targets + g * GATHERED_ROWS, spare);
     float tile[GATHERED_ROWS * TILE_COLUMNS];
     float* tileRows[GATHERED_ROWS];
-    for (int r = 0; r < GATHERED_ROWS; r++) tileRows[r] = tile + r * TILE_COLUMNS;
+    UNROLL for (int r = 0; r < GATHERED_ROWS; r++) tileRows[r] = tile + r * TILE_COLUMNS;
     for (long j = 0; j < columns; j += TILE_COLUMNS) {
       const float* panel = panels + j * depth;
       const long width = least(TILE_COLUMNS, columns - j);
@@ -72,16 +72,12 @@ inline void convolve(const Sweep* sweep, const float* source, long sourceStride,
       packPanel(turned ? tap + j * weightStride : tap + j, weightStride, turned, channels, width, panels + j * depth + t * channels * whole);
     }
   });
-  const float* outside = zeros(channels);
+  const Lookup pixels(s, source, sourceStride, zeros(channels));
   const long gridWidth = s.gridWidth, cells = s.gridHeight * gridWidth;
   const auto look = [&](long first, long count, const float** sources, float** targets, float* spare) {
     long n = first / cells, y = first % cells / gridWidth, x = first % gridWidth;
     for (long r = 0; r < GATHERED_ROWS; r++) {
-      for (long t = 0; t < taps; t++) {
-        const long v = y * s.strideY + s.tap[t].offsetY, u = x * s.strideX + s.tap[t].offsetX;
-        const bool inside = (unsigned long)v < (unsigned long)s.height && (unsigned long)u < (unsigned long)s.width;
-        sources[t * GATHERED_ROWS + r] = inside ? source + ((n * s.height + v) * s.width + u) * sourceStride : outside;
-      }
+      pixels.row(n, y, x, sources + r, GATHERED_ROWS);
       targets[r] = r < count ? target + s.targetPixel(n, y, x) * targetStride : spare;
       if (r + 1 < count && ++x == gridWidth) { x = 0; if (++y == s.gridHeight) { y = 0; n++; } }
     }

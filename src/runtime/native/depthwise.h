@@ -24,9 +24,9 @@ INLINE void gatherChannels(const Found* list, long found, const float* source, c
   Floats sums[VECTORS] = {};
   for (long t = 0; t < found; t++) {
     const float *p = source + list[t].pixel * channels, *w = weights + list[t].weight * channels;
-    for (int v = 0; v < VECTORS; v++) sums[v] += load(p + v * LANES) * load(w + v * LANES);
+    UNROLL for (int v = 0; v < VECTORS; v++) sums[v] += load(p + v * LANES) * load(w + v * LANES);
   }
-  for (int v = 0; v < VECTORS; v++) store(target + v * LANES, sums[v]);
+  UNROLL for (int v = 0; v < VECTORS; v++) store(target + v * LANES, sums[v]);
 }
 
 INLINE void gatherAll(const Found* list, long found, const float* source, const float* weights, float* target, long channels) {
@@ -75,13 +75,13 @@ INLINE void addLine(const float* x, long step, const float* dy, long count, floa
   Floats even[VECTORS] = {}, odd[VECTORS] = {};
   long i = 0;
   for (; i + 2 <= count; i += 2) {
-    for (int v = 0; v < VECTORS; v++) even[v] += load(x + v * LANES) * load(dy + v * LANES);
-    for (int v = 0; v < VECTORS; v++) odd[v] += load(x + step + v * LANES) * load(dy + channels + v * LANES);
+    UNROLL for (int v = 0; v < VECTORS; v++) even[v] += load(x + v * LANES) * load(dy + v * LANES);
+    UNROLL for (int v = 0; v < VECTORS; v++) odd[v] += load(x + step + v * LANES) * load(dy + channels + v * LANES);
     x += 2 * step;
     dy += 2 * channels;
   }
-  if (i < count) for (int v = 0; v < VECTORS; v++) even[v] += load(x + v * LANES) * load(dy + v * LANES);
-  for (int v = 0; v < VECTORS; v++) store(target + v * LANES, load(target + v * LANES) + (even[v] + odd[v]));
+  if (i < count) UNROLL for (int v = 0; v < VECTORS; v++) even[v] += load(x + v * LANES) * load(dy + v * LANES);
+  UNROLL for (int v = 0; v < VECTORS; v++) store(target + v * LANES, load(target + v * LANES) + (even[v] + odd[v]));
 }
 
 inline void addLineOfAll(const float* x, long step, const float* dy, long count, float* target, long channels) {

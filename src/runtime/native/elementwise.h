@@ -13,6 +13,35 @@ void forValues(long count, double operations, const Body& body) {
   });
 }
 
+template <class Operation>
+INLINE void combineWith(const float* a, const float* b, float* target, long rows, long width, const Operation& operation) {
+  if (rows == 1 || width == 1) {
+    const Floats one = all(*b);
+    const bool single = width == 1;
+    return forValues(rows * width, 1, [&](long i, long rest) { storeUpTo(target + i, operation(loadUpTo(a + i, rest), single ? one : loadUpTo(b + i, rest)), rest); });
+  }
+  forRanges(rows, rowsPerPart(width), (double)rows * width, [&](long first, long count) {
+    for (long r = first; r < first + count; r++) {
+      for (long i = 0; i < width; i += LANES) storeUpTo(target + r * width + i, operation(loadUpTo(a + r * width + i, width - i), loadUpTo(b + i, width - i)), width - i);
+    }
+  });
+}
+
+// target[rows, width] = a[rows, width] + b[width], or - (1), or * (2).
+inline void combine(const float* a, const float* b, float* target, long rows, long width, long operation) {
+  if (operation == 0) combineWith(a, b, target, rows, width, [](Floats x, Floats y) { return x + y; });
+  else if (operation == 1) combineWith(a, b, target, rows, width, [](Floats x, Floats y) { return x - y; });
+  else combineWith(a, b, target, rows, width, [](Floats x, Floats y) { return x * y; });
+}
+
+// Values below `low` become `low` and those above `high` become `high`; what is no number stays.
+inline void clampValues(const float* x, float* target, long count, float low, float high) {
+  forValues(count, 1, [&](long i, long width) {
+    const Floats v = loadUpTo(x + i, width), raised = v < all(low) ? all(low) : v;
+    storeUpTo(target + i, raised > all(high) ? all(high) : raised, width);
+  });
+}
+
 INLINE Floats normalDistribution(Floats x) { return 0.5f * (1.0f + errorFunction(x * 0.7071067811865476f)); }
 
 inline void gelu(const float* x, float* target, long count) {

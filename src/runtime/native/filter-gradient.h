@@ -8,15 +8,11 @@ namespace {
 constexpr long SUMMED = 256;
 
 // Source addresses of all taps for rows [first, first + count): [tap][count].
-inline void lookUpRows(const Sweep& s, const float* source, long stride, const float* outside, long first, long count, const float** table) {
+inline void lookUpRows(const Sweep& s, const Lookup& pixels, long first, long count, const float** table) {
   const long cells = (long)s.gridHeight * s.gridWidth;
   long n = first / cells, y = first % cells / s.gridWidth, x = first % s.gridWidth;
   for (long i = 0; i < count; i++) {
-    for (long t = 0; t < s.taps; t++) {
-      const long v = y * s.strideY + s.tap[t].offsetY, u = x * s.strideX + s.tap[t].offsetX;
-      const bool inside = (unsigned long)v < (unsigned long)s.height && (unsigned long)u < (unsigned long)s.width;
-      table[t * count + i] = inside ? source + ((n * s.height + v) * s.width + u) * stride : outside;
-    }
+    pixels.row(n, y, x, table + i, count);
     if (++x == s.gridWidth) { x = 0; if (++y == s.gridHeight) { y = 0; n++; } }
   }
 }
@@ -32,7 +28,7 @@ inline void gatherColumns(const float* const* table, long count, long channels, 
 }
 
 // Adds the rows [first, first + total) to sums[depth up to FILTER_ROWS][stride].
-inline void addFilterRows(const Sweep& s, const float* source, long sourceStride, long channels, const float* upstream, long upstreamStride, long columns, const float* outside, long first, long total, float* sums, long stride) {
+inline void addFilterRows(const Sweep& s, const Lookup& pixels, long channels, const float* upstream, long upstreamStride, long columns, long first, long total, float* sums, long stride) {
   const long taps = s.taps, depth = taps * channels, wholeColumns = columns / LANES * LANES;
   const float** table = static_cast<const float**>(nasc::scratch(TABLE, (std::size_t)((taps + 1) * SUMMED) * sizeof(float*)));
   const float** gatheredRows = table + taps * SUMMED;
@@ -40,7 +36,7 @@ inline void addFilterRows(const Sweep& s, const float* source, long sourceStride
   float* rest = gathered + SUMMED * FILTER_ROWS;
   for (long done = 0; done < total; done += SUMMED) {
     const long row = first + done, count = least(SUMMED, total - done);
-    lookUpRows(s, source, sourceStride, outside, row, count, table);
+    lookUpRows(s, pixels, row, count, table);
     const float* flow = upstream + row * upstreamStride;
     if (wholeColumns < columns) packPanel(flow + wholeColumns, upstreamStride, false, count, columns - wholeColumns, rest);
     for (long k = 0; k < depth; k += FILTER_ROWS) {
@@ -65,9 +61,9 @@ inline void convolutionFilterGradient(const Sweep* sweep, const float* source, l
   // At most 16 ranges of rows, and no more than 16 MB of partial sums.
   const long most = 4194304 / (size + 1) < 1 ? 1 : least(16, 4194304 / (size + 1)), perPart = roundedUp(ceilingOf(rows, most), SUMMED);
   float* sums = floatScratch(SHARED, size);
-  const float* outside = zeros(channels);
+  const Lookup pixels(s, source, sourceStride, zeros(channels));
   sumRanges(rows, perPart, 2.0 * rows * depth * columns, size, sums, [&](long first, long count, float* partial) {
-    addFilterRows(s, source, sourceStride, channels, upstream, upstreamStride, columns, outside, first, count, partial, stride);
+    addFilterRows(s, pixels, channels, upstream, upstreamStride, columns, first, count, partial, stride);
   });
   for (long k = 0; k < depth; k++) for (long j = 0; j < columns; j += LANES) storeUpTo(target + k * targetStride + j, load(sums + k * stride + j), columns - j);
 }

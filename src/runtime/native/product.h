@@ -1,6 +1,7 @@
 // Matrix products. Both operands are packed in blocks; small left rows that lie in place are read where they are (`convolution.h`).
 #pragma once
 #include "convolution.h"
+#include "small-product.h"
 
 namespace {
 
@@ -24,8 +25,7 @@ inline void packLeft(const Matrix& a, long first, long count, long k0, long dept
     const float* rows[TILE_ROWS];
     for (long r = 0; r < TILE_ROWS; r++) rows[r] = a.values + (first + i + least(r, height - 1)) * a.stride + k0;
     for (long k = 0; k < depth; k++) {
-#pragma GCC unroll 16
-      for (int r = 0; r < TILE_ROWS; r++) target[r] = rows[r][k];
+      UNROLL for (int r = 0; r < TILE_ROWS; r++) target[r] = rows[r][k];
       target += TILE_ROWS;
     }
   }
@@ -37,7 +37,7 @@ INLINE void placeTile(long depth, const float* a, const float* b, float* c, long
   float tile[TILE_ROWS * TILE_COLUMNS];
   float* rows[TILE_ROWS];
   const bool inside = height == TILE_ROWS && width == VECTORS * LANES;
-  for (int r = 0; r < TILE_ROWS; r++) rows[r] = inside ? c + r * stride : tile + r * TILE_COLUMNS;
+  UNROLL for (int r = 0; r < TILE_ROWS; r++) rows[r] = inside ? c + r * stride : tile + r * TILE_COLUMNS;
   packedTile<VECTORS>(depth, a, b, rows, 0, inside && accumulate);
   if (inside) return;
   for (long r = 0; r < height; r++) {
@@ -103,7 +103,11 @@ inline void products(const float* a, bool transposeA, long stepA, const float* b
     for (long i = 0; i < batch; i++) product(a + i * stepA, transposeA, b + i * stepB, transposeB, c + i * m * n, m, n, k);
     return;
   }
-  forParts(batch, 2.0 * batch * m * n * k, [&](long i) { product(a + i * stepA, transposeA, b + i * stepB, transposeB, c + i * m * n, m, n, k); });
+  const bool small = m * k <= SMALL && n * k <= SMALL;
+  forParts(batch, 2.0 * batch * m * n * k, [&](long i) {
+    if (small) smallProduct(a + i * stepA, transposeA, b + i * stepB, transposeB, c + i * m * n, m, n, k);
+    else product(a + i * stepA, transposeA, b + i * stepB, transposeB, c + i * m * n, m, n, k);
+  });
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ INLINE void addRows(const float* p, long rows, long columns, float* target) {
   long c = 0;
   for (; c + 4 * LANES <= columns; c += 4 * LANES) {
     Floats sums[4] = {};
-    for (long r = 0; r < rows; r++) for (int v = 0; v < 4; v++) sums[v] += load(p + r * columns + c + v * LANES);
-    for (int v = 0; v < 4; v++) store(target + c + v * LANES, load(target + c + v * LANES) + sums[v]);
+    for (long r = 0; r < rows; r++) UNROLL for (int v = 0; v < 4; v++) sums[v] += load(p + r * columns + c + v * LANES);
+    UNROLL for (int v = 0; v < 4; v++) store(target + c + v * LANES, load(target + c + v * LANES) + sums[v]);
   }
   for (; c < columns; c += LANES) {
     const long width = columns - c;

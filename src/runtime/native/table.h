@@ -47,7 +47,7 @@ const nasc::Entry entries[] = {
   KERNEL(turnFilters), KERNEL(adderInputGradient), KERNEL(subtractScaledColumns),
   KERNEL(sumMiddle), KERNEL(spreadMiddle), KERNEL(copyRuns), KERNEL(placeRuns), KERNEL(turnPlanes),
   KERNEL(batchStatistics), KERNEL(normalize), KERNEL(normalizeGradient), KERNEL(layerNorm), KERNEL(layerNormGradient),
-  KERNEL(softmax), KERNEL(softmaxGradient), KERNEL(gelu), KERNEL(geluGradient), KERNEL(gateGradient), KERNEL(roundValues), KERNEL(roundToPowerOfTwo),
+  KERNEL(softmax), KERNEL(softmaxGradient), KERNEL(combine), KERNEL(clampValues), KERNEL(gelu), KERNEL(geluGradient), KERNEL(gateGradient), KERNEL(roundValues), KERNEL(roundToPowerOfTwo),
   KERNEL(crossEntropy), KERNEL(crossEntropyGradient), KERNEL(updateSgd), KERNEL(updateAdam),
 };
 

@@ -7,7 +7,7 @@ namespace {
 
 template <bool DISTANCE>
 INLINE void step(Floats& sum, Floats a, Floats b) {
-  if constexpr (DISTANCE) sum -= absolute(a - b);
+  if constexpr (DISTANCE) sum -= absolute(difference(a, b));
   else sum += a * b;
 }
 
@@ -17,18 +17,16 @@ INLINE void packedTile(long depth, const float* a, const float* b, float* const*
   Floats sums[TILE_ROWS][VECTORS] = {};
   for (long k = 0; k < depth; k++) {
     Floats right[VECTORS];
-    for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * LANES);
-#pragma GCC unroll 16
-    for (int r = 0; r < TILE_ROWS; r++) {
+    UNROLL for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * LANES);
+    UNROLL for (int r = 0; r < TILE_ROWS; r++) {
       const Floats left = all(a[r]);
-      for (int v = 0; v < VECTORS; v++) sums[r][v] += left * right[v];
+      UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] += left * right[v];
     }
     a += TILE_ROWS;
     b += VECTORS * LANES;
   }
-#pragma GCC unroll 16
-  for (int r = 0; r < TILE_ROWS; r++) {
-    for (int v = 0; v < VECTORS; v++) {
+  UNROLL for (int r = 0; r < TILE_ROWS; r++) {
+    UNROLL for (int v = 0; v < VECTORS; v++) {
       float* p = targets[r] + column + v * LANES;
       store(p, accumulate ? load(p) + sums[r][v] : sums[r][v]);
     }
@@ -41,21 +39,18 @@ INLINE void gatheredTile(long taps, long channels, const float* const* sources, 
   Floats sums[GATHERED_ROWS][VECTORS] = {};
   for (long t = 0; t < taps; t++) {
     const float* rows[GATHERED_ROWS];
-#pragma GCC unroll 16
-    for (int r = 0; r < GATHERED_ROWS; r++) rows[r] = sources[t * GATHERED_ROWS + r];
+    UNROLL for (int r = 0; r < GATHERED_ROWS; r++) rows[r] = sources[t * GATHERED_ROWS + r];
     for (long c = 0; c < channels; c++) {
       Floats right[VECTORS];
-      for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * LANES);
-#pragma GCC unroll 16
-      for (int r = 0; r < GATHERED_ROWS; r++) {
+      UNROLL for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * LANES);
+      UNROLL for (int r = 0; r < GATHERED_ROWS; r++) {
         const Floats left = all(rows[r][c]);
-        for (int v = 0; v < VECTORS; v++) step<DISTANCE>(sums[r][v], left, right[v]);
+        UNROLL for (int v = 0; v < VECTORS; v++) step<DISTANCE>(sums[r][v], left, right[v]);
       }
       b += VECTORS * LANES;
     }
   }
-#pragma GCC unroll 16
-  for (int r = 0; r < GATHERED_ROWS; r++) for (int v = 0; v < VECTORS; v++) store(targets[r] + column + v * LANES, sums[r][v]);
+  UNROLL for (int r = 0; r < GATHERED_ROWS; r++) UNROLL for (int v = 0; v < VECTORS; v++) store(targets[r] + column + v * LANES, sums[r][v]);
 }
 
 // FILTER_ROWS neighbouring left columns, `offset` floats into each of `count` left rows, against right rows `stride` floats apart; added
@@ -66,21 +61,33 @@ INLINE void columnTile(long count, const float* const* rows, long offset, const 
   for (long i = 0; i < count; i++) {
     const float* a = rows[i] + offset;
     Floats b[VECTORS];
-    for (int v = 0; v < VECTORS; v++) b[v] = load(right + v * LANES);
-#pragma GCC unroll 16
-    for (int r = 0; r < FILTER_ROWS; r++) {
+    UNROLL for (int v = 0; v < VECTORS; v++) b[v] = load(right + v * LANES);
+    UNROLL for (int r = 0; r < FILTER_ROWS; r++) {
       const Floats left = all(a[r]);
-      for (int v = 0; v < VECTORS; v++) sums[r][v] += left * b[v];
+      UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] += left * b[v];
     }
     right += stride;
   }
-#pragma GCC unroll 16
-  for (int r = 0; r < FILTER_ROWS; r++) {
-    for (int v = 0; v < VECTORS; v++) {
+  UNROLL for (int r = 0; r < FILTER_ROWS; r++) {
+    UNROLL for (int v = 0; v < VECTORS; v++) {
       float* p = target + r * targetStride + v * LANES;
       store(p, load(p) + sums[r][v]);
     }
   }
+}
+
+// Transposes 4 x 4 floats; rows of the source are `stride` floats apart, those of the target `apart`.
+INLINE void turnFour(const float* source, long stride, float* target, long apart) {
+#if defined(__x86_64__)
+  __m128 a = _mm_loadu_ps(source), b = _mm_loadu_ps(source + stride), c = _mm_loadu_ps(source + 2 * stride), d = _mm_loadu_ps(source + 3 * stride);
+  _MM_TRANSPOSE4_PS(a, b, c, d);
+  _mm_storeu_ps(target, a);
+  _mm_storeu_ps(target + apart, b);
+  _mm_storeu_ps(target + 2 * apart, c);
+  _mm_storeu_ps(target + 3 * apart, d);
+#else
+  for (long i = 0; i < 4; i++) for (long j = 0; j < 4; j++) target[i * apart + j] = source[j * stride + i];
+#endif
 }
 
 // One panel of a right operand: `depth` rows of `width` columns to target[depth][width up to whole vectors], zeros behind. Rows are
@@ -95,12 +102,15 @@ inline void packPanel(const float* source, long stride, bool turned, long depth,
     }
     return;
   }
-  // Eight rows at a time, so that every line of the source is used while it is near.
-  for (long k = 0; k < depth; k += 8) {
-    const long count = least(8, depth - k);
-    for (long j = 0; j < width; j++) for (long d = 0; d < count; d++) target[(k + d) * whole + j] = source[j * stride + k + d];
-    for (long d = 0; d < count; d++) for (long j = width; j < whole; j++) target[(k + d) * whole + j] = 0;
+  // Four rows at a time, so that every line of the source is used while it is near.
+  long k = 0;
+  for (; k + 4 <= depth; k += 4, target += 4 * whole) {
+    long j = 0;
+    for (; j + 4 <= width; j += 4) turnFour(source + j * stride + k, stride, target + j, whole);
+    for (; j < width; j++) for (long d = 0; d < 4; d++) target[d * whole + j] = source[j * stride + k + d];
+    for (long d = 0; d < 4; d++) for (j = width; j < whole; j++) target[d * whole + j] = 0;
   }
+  for (; k < depth; k++, target += whole) for (long j = 0; j < whole; j++) target[j] = j < width ? source[j * stride + k] : 0;
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(NASC_AVX512) || defined(NASC_AVX2)
+#if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
@@ -29,8 +29,11 @@ typedef std::int32_t Integers __attribute__((vector_size(LANES * 4)));
 typedef Floats AnywhereFloats __attribute__((aligned(4), may_alias));
 
 #define INLINE __attribute__((always_inline)) inline
+// Before loops over registers: at -O2 a loop that grows is kept, and its registers become memory.
+#define UNROLL _Pragma("GCC unroll 16")
 
-INLINE Floats all(float value) { return Floats{} + value; }
+// Subtracting zero changes no value, so that nothing but the broadcast is left (adding it would change -0).
+INLINE Floats all(float value) { return value - Floats{}; }
 INLINE Integers everywhere(std::int32_t value) { return Integers{} + value; }
 INLINE Floats load(const float* p) { return *reinterpret_cast<const AnywhereFloats*>(p); }
 INLINE void store(float* p, Floats v) { *reinterpret_cast<AnywhereFloats*>(p) = v; }
@@ -67,6 +70,25 @@ INLINE Floats bitsAnd(Floats v, Integers mask) { return (Floats)((Integers)v & m
 INLINE Floats absolute(Floats v) { return bitsAnd(v, everywhere(0x7fffffff)); }
 INLINE Floats larger(Floats a, Floats b) { return a > b ? a : b; }
 INLINE Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+
+// a - b. Through the multiplier, which is idle where sums of differences keep the adder busy; the same bits.
+INLINE Floats difference(Floats a, Floats b) {
+#if defined(NASC_AVX512)
+  return (Floats)_mm512_fnmadd_ps((__m512)b, _mm512_set1_ps(1.0f), (__m512)a);
+#else
+  return a - b;
+#endif
+}
+
+// v between -1 and 1.
+INLINE Floats clipped(Floats v) {
+#if defined(NASC_AVX512)
+  // The smaller size of v and 1, with the sign of v.
+  return (Floats)_mm512_range_ps((__m512)v, _mm512_set1_ps(1.0f), 2);
+#else
+  return smaller(larger(v, all(-1)), all(1));
+#endif
+}
 
 INLINE float sumOfLanes(Floats v) {
   float lane[LANES];

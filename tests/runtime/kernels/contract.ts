@@ -11,7 +11,7 @@ import { volume } from "../../../src/runtime/heap.js";
 import type { KernelPack } from "../../../src/runtime/kernels/kernel-pack.js";
 import { kernelPrimitives } from "../../../src/runtime/kernels/kernel-primitives.js";
 import { plainPrimitives } from "../../../src/runtime/plain-primitives.js";
-import type { Primitives } from "../../../src/runtime/primitives.js";
+import { combinations, type Primitives } from "../../../src/runtime/primitives.js";
 import { arena, type Arena } from "./arena.js";
 
 /** Runs one primitive on fresh inputs; the results, and the tensors that may change. */
@@ -68,7 +68,7 @@ function windowTrials([name, g]: readonly [string, Geometry]): Record<string, Tr
 
 function matrixTrials(): Record<string, Trial> {
   const trials: Record<string, Trial> = {};
-  for (const [batch, m, n, k] of [[1, 1, 1, 1], [1, 4, 8, 16], [1, 5, 9, 7], [1, 130, 17, 300], [1, 98, 33, 513], [3, 7, 5, 6], [2, 33, 8, 1]] as const) {
+  for (const [batch, m, n, k] of [[8, 5, 3, 2], [9, 50, 33, 18], [16, 8, 64, 7], [1, 1, 1, 1], [1, 4, 8, 16], [1, 5, 9, 7], [1, 130, 17, 300], [1, 98, 33, 513], [3, 7, 5, 6], [2, 33, 8, 1]] as const) {
     for (const [ta, tb] of [[false, false], [false, true], [true, false], [true, true]] as const) {
       trials[`product ${batch}x ${m} ${n} ${k} ${ta} ${tb}`] = (p, make) => [p.matMul(ta ? make.normal(batch, k, m) : make.normal(batch, m, k), tb ? make.normal(1, n, k) : make.normal(1, k, n), ta, tb)];
       trials[`products ${batch}x ${m} ${n} ${k} ${ta} ${tb}`] = (p, make) => [p.matMul(ta ? make.normal(1, k, m) : make.normal(1, m, k), tb ? make.normal(batch, n, k) : make.normal(batch, k, n), ta, tb)];
@@ -78,6 +78,9 @@ function matrixTrials(): Record<string, Trial> {
     trials[`sum ${outer} ${middle} ${inner}`] = (p, m) => [p.sumMiddle(m.normal(outer, middle, inner), outer, middle, inner)];
     trials[`spread ${outer} ${middle} ${inner}`] = (p, m) => [p.spreadMiddle(m.normal(outer, inner), outer, middle, inner, 0.25)];
     trials[`cumulative sum ${outer} ${middle} ${inner}`] = (p, m) => [p.cumulativeSum(m.normal(outer, middle, inner), outer, middle, inner, middle % 2 === 0)];
+  }
+  for (const [leading, shape] of [[[], [1]], [[5], [1]], [[7], []], [[6], [13]], [[3, 4], [5, 8]], [[40], [64]], [[1], [1001]]] as const) {
+    for (const operation of combinations) trials[`${operation} ${leading.join("x")} of ${shape.join("x")}`] = (p, m) => [p.combine(m.normal(...leading, ...shape), m.normal(...shape), operation)];
   }
   for (const [shape, permutation] of [[[7], [0]], [[5, 9], [1, 0]], [[16, 8], [1, 0]], [[3, 4, 5], [1, 0, 2]], [[3, 4, 5], [2, 1, 0]], [[2, 1, 5, 1], [3, 2, 1, 0]], [[2, 3, 4, 5, 6], [2, 0, 3, 1, 4]], [[2, 3, 4, 5, 2, 3], [5, 3, 1, 0, 2, 4]]] as const) {
     trials[`transpose ${shape.join("x")} by ${permutation.join()}`] = (p, m) => [p.transpose(m.normal(...shape), permutation)];
@@ -98,6 +101,7 @@ function rowTrials(): Record<string, Trial> {
     trials[`softmax gradient ${label}`] = (p, m) => [p.softmaxGradient(m.positive(rows, width), m.normal(rows, width))];
     trials[`gelu ${label}`] = (p, m) => [p.gelu(m.normal(rows, width))];
     trials[`gelu gradient ${label}`] = (p, m) => [p.geluGradient(m.normal(rows, width), m.normal(rows, width))];
+    trials[`relu ${label}`] = (p, m) => [p.relu(m.normal(rows, width), false), p.relu(p.spreadMiddle(m.normal(rows, width), rows, 1, width, 9), true)];
     trials[`relu gradient ${label}`] = (p, m) => [p.reluGradient(m.normal(rows, width), m.normal(rows, width), false), p.reluGradient(m.normal(rows, width), m.normal(rows, width), true)];
     trials[`round ${label}`] = (p, m) => [p.round(m.normal(rows, width)), p.roundToPowerOfTwo(m.normal(rows, width), -5, 0)];
     trials[`cross-entropy ${label}`] = (p, m) => [p.crossEntropy(m.normal(rows, width), m.indices(rows, width), 0.1)];
@@ -182,6 +186,11 @@ export function kernelContract(name: string, load: (memory: WebAssembly.Memory) 
         found.results.forEach((values, i) => expect(distance(values, expected.results[i]!)).toBeLessThan(2e-5));
         expect([found.broken, found.changed]).toEqual([0, 0]);
       }), { numRuns: 150, seed: 1 });
+    });
+
+    it("pass on what is no number", () => {
+      heap.reset();
+      for (const count of [5, 40]) for (const bounded of [false, true]) expect(heap.floats(kernels.relu(heap.tensor(new Float32Array(count).fill(NaN), [count]), bounded))).toEqual(new Float32Array(count).fill(NaN));
     });
 
     it.each(Object.entries({ ...Object.assign({}, ...geometries.map(windowTrials)) as Record<string, Trial>, ...matrixTrials(), ...rowTrials() }))("%s", (trialName, trial) => {

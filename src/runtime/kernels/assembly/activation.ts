@@ -1,5 +1,5 @@
 /** Elementwise functions over `count` values, four at a time; the last ones go through a partial vector. */
-import { loadPartial, storePartial } from "./memory";
+import { loadPartial, madd, storePartial } from "./memory";
 import { errorFunction, exponential } from "./functions";
 
 @inline
@@ -8,7 +8,7 @@ function normalDistribution(x: v128): v128 { return f32x4.mul(f32x4.splat(0.5), 
 @inline
 function geluSlope(x: v128): v128 {
   const density = f32x4.mul(f32x4.splat(0.3989422804014327), exponential(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5))));
-  return f32x4.add(normalDistribution(x), f32x4.mul(x, density));
+  return madd(x, density, normalDistribution(x));
 }
 
 export function gelu(x: usize, target: usize, count: i32): void {
@@ -19,6 +19,13 @@ export function gelu(x: usize, target: usize, count: i32): void {
 export function geluGradient(x: usize, dy: usize, target: usize, count: i32): void {
   for (; count >= 4; count -= 4) { v128.store(target, f32x4.mul(v128.load(dy), geluSlope(v128.load(x)))); x += 16; dy += 16; target += 16; }
   if (count > 0) storePartial(target, f32x4.mul(loadPartial(dy, count, 0), geluSlope(loadPartial(x, count, 0))), count);
+}
+
+/** Values below `low` become `low` and those above `high` become `high`; what is no number stays. */
+export function clampValues(x: usize, target: usize, count: i32, low: f32, high: f32): void {
+  const l = f32x4.splat(low), h = f32x4.splat(high);
+  for (; count >= 4; count -= 4) { v128.store(target, f32x4.pmin(f32x4.pmax(v128.load(x), l), h)); x += 16; target += 16; }
+  if (count > 0) storePartial(target, f32x4.pmin(f32x4.pmax(loadPartial(x, count, 0), l), h), count);
 }
 
 /** dy where low < y < high, else 0. */

@@ -1,5 +1,5 @@
 /** Gradients of the adder layer (Chen et al., AdderNet, CVPR 2020, eq. 5 and 6); its forward pass is `convolve` with kind 1. */
-import { at } from "./memory";
+import { at, madd } from "./memory";
 import { batchOf, gridHeight, gridWidth, insideTaps, targetPixel } from "./sweep";
 
 @inline
@@ -27,10 +27,10 @@ export function adderInputGradient(sweep: usize, upstream: usize, x: usize, filt
         let q = at(upstream, load<i32>(pair) * columns), w = at(filters, load<i32>(pair, 4) * columns * channels + c);
         for (let o = 0; o < columns; o++) {
           const flow = v128.load32_splat(q);
-          a0 = f32x4.add(a0, f32x4.mul(flow, clipped(f32x4.sub(v128.load(w), x0))));
-          a1 = f32x4.add(a1, f32x4.mul(flow, clipped(f32x4.sub(v128.load(w, 16), x1))));
-          a2 = f32x4.add(a2, f32x4.mul(flow, clipped(f32x4.sub(v128.load(w, 32), x2))));
-          a3 = f32x4.add(a3, f32x4.mul(flow, clipped(f32x4.sub(v128.load(w, 48), x3))));
+          a0 = madd(flow, clipped(f32x4.sub(v128.load(w), x0)), a0);
+          a1 = madd(flow, clipped(f32x4.sub(v128.load(w, 16), x1)), a1);
+          a2 = madd(flow, clipped(f32x4.sub(v128.load(w, 32), x2)), a2);
+          a3 = madd(flow, clipped(f32x4.sub(v128.load(w, 48), x3)), a3);
           q += 4; w += step;
         }
       }

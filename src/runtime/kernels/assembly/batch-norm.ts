@@ -2,7 +2,7 @@
  * Batch normalization over rows of `channels` values (Ioffe and Szegedy 2015): statistics in two passes (the one-pass formula loses
  * the variance of data far from zero), normalization, and the gradient through the statistics.
  */
-import { at, loadPartial, smaller, storePartial } from "./memory";
+import { at, loadPartial, madd, nmadd, smaller, storePartial } from "./memory";
 import { sumMiddle } from "./reduce";
 
 const BLOCK: i32 = 256;
@@ -26,7 +26,7 @@ export function batchStatistics(x: usize, mean: usize, variance: usize, rows: i3
       let p = at(x, first * channels + c), s0 = f32x4.splat(0), s1 = s0;
       for (let r = 0; r < count; r++) {
         const d0 = f32x4.sub(v128.load(p), m0), d1 = f32x4.sub(v128.load(p, 16), m1);
-        s0 = f32x4.add(s0, f32x4.mul(d0, d0)); s1 = f32x4.add(s1, f32x4.mul(d1, d1));
+        s0 = madd(d0, d0, s0); s1 = madd(d1, d1, s1);
         p += step;
       }
       const q = at(variance, c);
@@ -35,7 +35,7 @@ export function batchStatistics(x: usize, mean: usize, variance: usize, rows: i3
     for (; c < channels; c += 4) {
       const width = smaller(4, channels - c), m = loadUpTo(at(mean, c), width), q = at(variance, c);
       let p = at(x, first * channels + c), sum = f32x4.splat(0);
-      for (let r = 0; r < count; r++) { const d = f32x4.sub(loadUpTo(p, width), m); sum = f32x4.add(sum, f32x4.mul(d, d)); p += step; }
+      for (let r = 0; r < count; r++) { const d = f32x4.sub(loadUpTo(p, width), m); sum = madd(d, d, sum); p += step; }
       storeUpTo(q, f32x4.add(loadUpTo(q, width), sum), width);
     }
   }
@@ -48,7 +48,7 @@ export function normalize(x: usize, target: usize, mean: usize, variance: usize,
   const step = <usize>channels << 2, whole = step & ~<usize>15;
   for (let r = 0; r < rows; r++) {
     let c: usize = 0;
-    for (; c < whole; c += 16) v128.store(target + c, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x + c), v128.load(mean + c)), v128.load(workspace + c)), v128.load(offset + c)));
+    for (; c < whole; c += 16) v128.store(target + c, madd(f32x4.sub(v128.load(x + c), v128.load(mean + c)), v128.load(workspace + c), v128.load(offset + c)));
     for (; c < step; c += 4) store<f32>(target + c, (load<f32>(x + c) - load<f32>(mean + c)) * load<f32>(workspace + c) + load<f32>(offset + c));
     x += step; target += step;
   }
@@ -64,7 +64,7 @@ function addFlows(x: usize, dy: usize, mean: usize, rows: i32, channels: i32, sc
     for (let r = 0; r < rows; r++) {
       const d0 = v128.load(q), d1 = v128.load(q, 16);
       s0 = f32x4.add(s0, d0); s1 = f32x4.add(s1, d1);
-      t0 = f32x4.add(t0, f32x4.mul(d0, f32x4.sub(v128.load(p), m0))); t1 = f32x4.add(t1, f32x4.mul(d1, f32x4.sub(v128.load(p, 16), m1)));
+      t0 = madd(d0, f32x4.sub(v128.load(p), m0), t0); t1 = madd(d1, f32x4.sub(v128.load(p, 16), m1), t1);
       p += step; q += step;
     }
     const o = at(offset, c), s = at(scale, c);
@@ -77,7 +77,7 @@ function addFlows(x: usize, dy: usize, mean: usize, rows: i32, channels: i32, sc
     for (let r = 0; r < rows; r++) {
       const d = loadUpTo(q, width);
       sum = f32x4.add(sum, d);
-      product = f32x4.add(product, f32x4.mul(d, f32x4.sub(loadUpTo(p, width), m)));
+      product = madd(d, f32x4.sub(loadUpTo(p, width), m), product);
       p += step; q += step;
     }
     storeUpTo(o, f32x4.add(loadUpTo(o, width), sum), width);
@@ -102,7 +102,7 @@ export function normalizeGradient(x: usize, dy: usize, mean: usize, variance: us
     let c: usize = 0;
     for (; c < whole; c += 16) {
       const centred = f32x4.sub(v128.load(x + c), v128.load(mean + c));
-      v128.store(dx + c, f32x4.mul(v128.load(slope + c), f32x4.sub(f32x4.sub(v128.load(dy + c), v128.load(shift + c)), f32x4.mul(centred, v128.load(bend + c)))));
+      v128.store(dx + c, f32x4.mul(v128.load(slope + c), nmadd(centred, v128.load(bend + c), f32x4.sub(v128.load(dy + c), v128.load(shift + c)))));
     }
     for (; c < step; c += 4) store<f32>(dx + c, load<f32>(slope + c) * (load<f32>(dy + c) - load<f32>(shift + c) - (load<f32>(x + c) - load<f32>(mean + c)) * load<f32>(bend + c)));
     x += step; dy += step; dx += step;

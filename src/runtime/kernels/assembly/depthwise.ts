@@ -1,5 +1,5 @@
 /** Depthwise convolution and its gradients; a channel may have several filters (the multiplier). */
-import { at, smaller } from "./memory";
+import { at, madd, smaller } from "./memory";
 import { batchOf, gridHeight, gridWidth, insideTaps, sourceHeight, sourceWidth, strideX, strideY, tapCount, tapWeight, tapX, tapY, targetPixel } from "./sweep";
 
 /** One pixel with one filter per channel: `list` holds `found` (pixel, weight) pairs. */
@@ -10,8 +10,8 @@ function gatherChannels(list: usize, found: i32, source: usize, weights: usize, 
     let low = f32x4.splat(0), high = low;
     for (let t = 0; t < found; t++) {
       const pair = list + (<usize>t << 3), p = source + <usize>load<i32>(pair) * bytes + (<usize>c << 2), w = weights + <usize>load<i32>(pair, 4) * bytes + (<usize>c << 2);
-      low = f32x4.add(low, f32x4.mul(v128.load(p), v128.load(w)));
-      high = f32x4.add(high, f32x4.mul(v128.load(p, 16), v128.load(w, 16)));
+      low = madd(v128.load(p), v128.load(w), low);
+      high = madd(v128.load(p, 16), v128.load(w, 16), high);
     }
     v128.store(at(target, c), low);
     v128.store(at(target, c), high, 16);
@@ -75,8 +75,8 @@ function addLine(x: usize, step: i32, dy: usize, count: i32, target: usize, chan
     let p = at(x, c), q = at(dy, c);
     let low = f32x4.splat(0), high = low;
     for (let i = 0; i < count; i++) {
-      low = f32x4.add(low, f32x4.mul(v128.load(p), v128.load(q)));
-      high = f32x4.add(high, f32x4.mul(v128.load(p, 16), v128.load(q, 16)));
+      low = madd(v128.load(p), v128.load(q), low);
+      high = madd(v128.load(p, 16), v128.load(q, 16), high);
       p += next; q += nextUpstream;
     }
     const w = at(target, c);

@@ -1,7 +1,8 @@
 /** What the kernel module offers; `src/runtime/kernels/kernel-pack.ts` is its typed description. */
 export { adderInputGradient, subtractScaledColumns, turnFilters } from "./adder";
-export { gateGradient, gelu, geluGradient, roundToPowerOfTwo, roundValues } from "./activation";
+export { clampValues, gateGradient, gelu, geluGradient, roundToPowerOfTwo, roundValues } from "./activation";
 export { batchStatistics, normalize, normalizeGradient } from "./batch-norm";
+export { combine } from "./combine";
 export { convolutionFilterGradient, convolutionWorkspace, convolve } from "./convolution";
 export { depthwise, depthwiseFilterGradient } from "./depthwise";
 export { layerNorm, layerNormGradient } from "./layer-norm";

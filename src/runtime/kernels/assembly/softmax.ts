@@ -1,5 +1,5 @@
 /** Softmax over rows, and the cross-entropy with label smoothing (Szegedy et al. 2016, section 7) that training minimizes. */
-import { at, loadPartial, maxOfLanes, storePartial, sumOfLanes } from "./memory";
+import { at, loadPartial, madd, maxOfLanes, storePartial, sumOfLanes } from "./memory";
 import { exponential, logarithm } from "./functions";
 
 const LEAST: f32 = -3.4028234e38;
@@ -39,8 +39,8 @@ export function softmaxGradient(y: usize, dy: usize, target: usize, rows: i32, w
   for (let r = 0; r < rows; r++) {
     const p = at(y, r * width), q = at(dy, r * width), result = at(target, r * width);
     let sum = f32x4.splat(0), i = 0;
-    for (; i + 4 <= width; i += 4) sum = f32x4.add(sum, f32x4.mul(v128.load(at(p, i)), v128.load(at(q, i))));
-    if (i < width) sum = f32x4.add(sum, f32x4.mul(loadPartial(at(p, i), width - i, 0), loadPartial(at(q, i), width - i, 0)));
+    for (; i + 4 <= width; i += 4) sum = madd(v128.load(at(p, i)), v128.load(at(q, i)), sum);
+    if (i < width) sum = madd(loadPartial(at(p, i), width - i, 0), loadPartial(at(q, i), width - i, 0), sum);
     const inner = f32x4.splat(sumOfLanes(sum));
     for (i = 0; i + 4 <= width; i += 4) v128.store(at(result, i), f32x4.mul(v128.load(at(p, i)), f32x4.sub(v128.load(at(q, i)), inner)));
     if (i < width) storePartial(at(result, i), f32x4.mul(loadPartial(at(p, i), width - i, 0), f32x4.sub(loadPartial(at(q, i), width - i, 0), inner)), width - i);

@@ -2,6 +2,7 @@
  * The innermost loops of all products: a tile of 4 rows by 8 columns held in eight registers (more would spill). Both operands are
  * packed, so that a step of the depth needs two addresses and no more.
  */
+import { madd } from "./memory";
 
 /**
  * a: [depth][4], b: [depth][8]. Sets (or adds to) eight columns, at byte offset `column` of each of the four rows that `targets` points
@@ -13,17 +14,17 @@ export function multiplyTile(depth: i32, a: usize, b: usize, targets: usize, col
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     let t: v128;
     t = v128.load32_splat(a, 0);
-    c00 = f32x4.add(c00, f32x4.mul(t, b0));
-    c01 = f32x4.add(c01, f32x4.mul(t, b1));
+    c00 = madd(t, b0, c00);
+    c01 = madd(t, b1, c01);
     t = v128.load32_splat(a, 4);
-    c10 = f32x4.add(c10, f32x4.mul(t, b0));
-    c11 = f32x4.add(c11, f32x4.mul(t, b1));
+    c10 = madd(t, b0, c10);
+    c11 = madd(t, b1, c11);
     t = v128.load32_splat(a, 8);
-    c20 = f32x4.add(c20, f32x4.mul(t, b0));
-    c21 = f32x4.add(c21, f32x4.mul(t, b1));
+    c20 = madd(t, b0, c20);
+    c21 = madd(t, b1, c21);
     t = v128.load32_splat(a, 12);
-    c30 = f32x4.add(c30, f32x4.mul(t, b0));
-    c31 = f32x4.add(c31, f32x4.mul(t, b1));
+    c30 = madd(t, b0, c30);
+    c31 = madd(t, b1, c31);
     a += 16; b += 32;
   }
   storeRow(load<usize>(targets) + column, c00, c01, accumulate);
@@ -68,13 +69,13 @@ export function columnTile(count: i32, rows: usize, offset: usize, panel: usize,
     const p = load<usize>(rows) + offset;
     const b0 = v128.load(panel), b1 = v128.load(panel, 16);
     let a = v128.load32_splat(p);
-    c00 = f32x4.add(c00, f32x4.mul(a, b0)); c01 = f32x4.add(c01, f32x4.mul(a, b1));
+    c00 = madd(a, b0, c00); c01 = madd(a, b1, c01);
     a = v128.load32_splat(p, 4);
-    c10 = f32x4.add(c10, f32x4.mul(a, b0)); c11 = f32x4.add(c11, f32x4.mul(a, b1));
+    c10 = madd(a, b0, c10); c11 = madd(a, b1, c11);
     a = v128.load32_splat(p, 8);
-    c20 = f32x4.add(c20, f32x4.mul(a, b0)); c21 = f32x4.add(c21, f32x4.mul(a, b1));
+    c20 = madd(a, b0, c20); c21 = madd(a, b1, c21);
     a = v128.load32_splat(p, 12);
-    c30 = f32x4.add(c30, f32x4.mul(a, b0)); c31 = f32x4.add(c31, f32x4.mul(a, b1));
+    c30 = madd(a, b0, c30); c31 = madd(a, b1, c31);
     rows += 4; panel += 32;
   }
   storeRow(target, c00, c01, accumulate);
@@ -90,13 +91,13 @@ export function scatteredColumnTile(count: i32, r0: usize, r1: usize, r2: usize,
   for (let i: usize = 0; i < end; i += 4) {
     const b0 = v128.load(panel), b1 = v128.load(panel, 16);
     let a = v128.load32_splat(load<usize>(r0 + i) + o0);
-    c00 = f32x4.add(c00, f32x4.mul(a, b0)); c01 = f32x4.add(c01, f32x4.mul(a, b1));
+    c00 = madd(a, b0, c00); c01 = madd(a, b1, c01);
     a = v128.load32_splat(load<usize>(r1 + i) + o1);
-    c10 = f32x4.add(c10, f32x4.mul(a, b0)); c11 = f32x4.add(c11, f32x4.mul(a, b1));
+    c10 = madd(a, b0, c10); c11 = madd(a, b1, c11);
     a = v128.load32_splat(load<usize>(r2 + i) + o2);
-    c20 = f32x4.add(c20, f32x4.mul(a, b0)); c21 = f32x4.add(c21, f32x4.mul(a, b1));
+    c20 = madd(a, b0, c20); c21 = madd(a, b1, c21);
     a = v128.load32_splat(load<usize>(r3 + i) + o3);
-    c30 = f32x4.add(c30, f32x4.mul(a, b0)); c31 = f32x4.add(c31, f32x4.mul(a, b1));
+    c30 = madd(a, b0, c30); c31 = madd(a, b1, c31);
     panel += 32;
   }
   storeRow(target, c00, c01, accumulate);

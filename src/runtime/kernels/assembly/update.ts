@@ -1,5 +1,5 @@
 /** Optimizer steps in place. */
-import { loadPartial, storePartial } from "./memory";
+import { loadPartial, madd, nmadd, storePartial } from "./memory";
 
 /** v = momentum v + (g + decay p); p -= rate v. */
 export function updateSgd(parameter: usize, gradient: usize, velocity: usize, count: i32, rate: f32, momentum: f32, decay: f32): void {
@@ -7,7 +7,7 @@ export function updateSgd(parameter: usize, gradient: usize, velocity: usize, co
   for (; count > 0; count -= 4) {
     const whole = count >= 4;
     const p = whole ? v128.load(parameter) : loadPartial(parameter, count, 0), g = whole ? v128.load(gradient) : loadPartial(gradient, count, 0), v = whole ? v128.load(velocity) : loadPartial(velocity, count, 0);
-    const next = f32x4.add(f32x4.mul(m, v), f32x4.add(g, f32x4.mul(d, p))), moved = f32x4.sub(p, f32x4.mul(a, next));
+    const next = madd(m, v, madd(d, p, g)), moved = nmadd(a, next, p);
     if (whole) { v128.store(velocity, next); v128.store(parameter, moved); } else { storePartial(velocity, next, count); storePartial(parameter, moved, count); }
     parameter += 16; gradient += 16; velocity += 16;
   }
@@ -22,10 +22,10 @@ export function updateAdam(parameter: usize, gradient: usize, first: usize, seco
   for (; count > 0; count -= 4) {
     const whole = count >= 4;
     const p = whole ? v128.load(parameter) : loadPartial(parameter, count, 0), m = whole ? v128.load(first) : loadPartial(first, count, 0), v = whole ? v128.load(second) : loadPartial(second, count, 0);
-    const g = f32x4.add(whole ? v128.load(gradient) : loadPartial(gradient, count, 0), f32x4.mul(d, p));
-    const nextFirst = f32x4.add(f32x4.mul(b1, m), f32x4.mul(r1, g)), nextSecond = f32x4.add(f32x4.mul(b2, v), f32x4.mul(r2, f32x4.mul(g, g)));
+    const g = madd(d, p, whole ? v128.load(gradient) : loadPartial(gradient, count, 0));
+    const nextFirst = madd(r1, g, f32x4.mul(b1, m)), nextSecond = madd(r2, f32x4.mul(g, g), f32x4.mul(b2, v));
     const step = f32x4.div(f32x4.mul(a, nextFirst), f32x4.add(f32x4.sqrt(f32x4.mul(nextSecond, c)), e));
-    const moved = f32x4.sub(f32x4.sub(p, f32x4.mul(s, p)), step);
+    const moved = f32x4.sub(nmadd(s, p, p), step);
     if (whole) { v128.store(first, nextFirst); v128.store(second, nextSecond); v128.store(parameter, moved); }
     else { storePartial(first, nextFirst, count); storePartial(second, nextSecond, count); storePartial(parameter, moved, count); }
     parameter += 16; gradient += 16; first += 16; second += 16;
