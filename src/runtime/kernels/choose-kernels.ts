@@ -1,9 +1,10 @@
 /**
  * Which provider of kernels an engine runs on: the C++ ones where the install built them and they pass their self-test, for they are
- * the fastest; else the AssemblyScript ones, which are always there and give the same bits on every machine.
+ * the fastest; else the AssemblyScript ones, which are always there: relaxed where Node knows that, or strict, which give the same bits
+ * on every machine.
  */
 import { availableParallelism } from "node:os";
-import { kernelFile, loadAssemblyPack } from "./assembly-pack.js";
+import { kernelFile, loadAssemblyPack, relaxedProblem } from "./assembly-pack.js";
 import type { KernelPack } from "./kernel-pack.js";
 import { loadNativeKernels, nativeFile } from "./native-pack.js";
 import { kernelDifferences } from "./self-test.js";
@@ -13,7 +14,7 @@ export type KernelProvider = "assembly" | "native";
 export interface KernelOptions {
   /** By default what the environment's NASC_KERNELS says, else the C++ ones where they are there. */
   readonly provider?: KernelProvider;
-  /** The same bits on every machine, whatever the environment says: AssemblyScript. */
+  /** The same bits on every machine, whatever the environment says: strict AssemblyScript. */
   readonly deterministic?: boolean;
   /** What a run was begun with (`KernelChoice.arithmetic`), so that it goes on with the same rounding where that can be had. */
   readonly arithmetic?: string;
@@ -21,13 +22,14 @@ export interface KernelOptions {
   readonly threads?: number;
   /** The compiled modules, for tests. */
   readonly assemblyFile?: string;
+  readonly relaxedFile?: string;
   readonly nativeFile?: string;
 }
 
 export interface KernelChoice {
   readonly pack: KernelPack;
   readonly description: string;
-  /** What decides how results round: "AssemblyScript", or "C++" and the instruction set. */
+  /** What decides how results round: "AssemblyScript", "AssemblyScript relaxed", or "C++" and the instruction set. */
   readonly arithmetic: string;
   readonly reasons: readonly string[];
 }
@@ -36,18 +38,25 @@ interface Wanted {
   readonly provider: KernelProvider;
   /** The instruction set of C++ kernels, by default the best. */
   readonly variant?: string;
+  /** Which AssemblyScript kernels: strict ones for determinism; relaxed ones a run was begun with; by default the fastest. */
+  readonly assembly: "strict" | "relaxed" | "fastest";
   /** A remark where the environment asks for something unknown. */
   readonly reasons: readonly string[];
 }
 
 const CPP = "C++ ";
+const STRICT = "AssemblyScript";
+const RELAXED = "AssemblyScript relaxed";
 
 function wanted({ provider, deterministic, arithmetic }: KernelOptions): Wanted {
-  if (deterministic === true) return { provider: "assembly", reasons: [] };
-  if (arithmetic !== undefined) return arithmetic.startsWith(CPP) ? { provider: "native", variant: arithmetic.slice(CPP.length), reasons: [] } : { provider: "assembly", reasons: [] };
+  if (deterministic === true) return { provider: "assembly", assembly: "strict", reasons: [] };
+  if (arithmetic !== undefined) {
+    if (arithmetic.startsWith(CPP)) return { provider: "native", assembly: "fastest", variant: arithmetic.slice(CPP.length), reasons: [] };
+    return { provider: "assembly", assembly: arithmetic === RELAXED ? "relaxed" : "strict", reasons: [] };
+  }
   const asked = provider ?? process.env["NASC_KERNELS"] ?? "";
-  if (asked === "native" || asked === "assembly") return { provider: asked, reasons: [] };
-  return { provider: "native", reasons: asked === "" ? [] : [`NASC_KERNELS is \`${asked}\`; it can be \`assembly\` or \`native\``] };
+  if (asked === "native" || asked === "assembly") return { provider: asked, assembly: "fastest", reasons: [] };
+  return { provider: "native", assembly: "fastest", reasons: asked === "" ? [] : [`NASC_KERNELS is \`${asked}\`; it can be \`assembly\` or \`native\``] };
 }
 
 function threadsOf({ threads }: KernelOptions): number {
@@ -59,8 +68,8 @@ export function chooseKernels(memory: WebAssembly.Memory, options: KernelOptions
   const assemblyFile = options.assemblyFile ?? kernelFile();
   const pack = loadAssemblyPack(memory, assemblyFile);
   if ("problem" in pack) return pack;
-  const { provider, variant: recorded, reasons } = wanted(options);
-  const assembly = (more: readonly string[]): KernelChoice => ({ pack, description: "AssemblyScript SIMD kernels, 1 thread", arithmetic: "AssemblyScript", reasons: [...reasons, ...more] });
+  const { provider, variant: recorded, assembly: rounding, reasons } = wanted(options);
+  const assembly = (more: readonly string[]): KernelChoice => assemblyChoice(memory, pack, rounding, options.relaxedFile, [...reasons, ...more]);
   if (provider === "assembly") return assembly([]);
   const native = loadNativeKernels(options.nativeFile ?? nativeFile());
   if ("problem" in native) return assembly([native.problem]);
@@ -78,4 +87,13 @@ export function chooseKernels(memory: WebAssembly.Memory, options: KernelOptions
     pack: native.packOn(memory, variant), description: `C++ kernels (${variant}), ${threads} ${threads === 1 ? "thread" : "threads"}`, arithmetic: `${CPP}${variant}`,
     reasons: known ? reasons : [...reasons, `this processor has no ${recorded}`],
   };
+}
+
+function assemblyChoice(memory: WebAssembly.Memory, strict: KernelPack, rounding: Wanted["assembly"], file: string | undefined, reasons: readonly string[]): KernelChoice {
+  const choice = (pack: KernelPack, kind: string, arithmetic: string, more: readonly string[] = []): KernelChoice => ({ pack, description: `AssemblyScript ${kind} kernels, 1 thread`, arithmetic, reasons: [...reasons, ...more] });
+  if (rounding === "strict") return choice(strict, "SIMD", STRICT);
+  const problem = relaxedProblem(file);
+  const relaxed = problem === undefined ? loadAssemblyPack(memory, file ?? kernelFile("relaxed")) : { problem };
+  if (!("problem" in relaxed)) return choice(relaxed, "relaxed SIMD", RELAXED);
+  return choice(strict, "SIMD", STRICT, rounding === "relaxed" ? [relaxed.problem] : []);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../../src/random/stream.js";
 import { geometryOf } from "../../../src/runtime/geometry.js";
-import { loadAssemblyPack } from "../../../src/runtime/kernels/assembly-pack.js";
+import { loadAssemblyPack, relaxedProblem } from "../../../src/runtime/kernels/assembly-pack.js";
 import { chooseKernels, type KernelChoice, type KernelOptions } from "../../../src/runtime/kernels/choose-kernels.js";
 import type { KernelPack } from "../../../src/runtime/kernels/kernel-pack.js";
 import { kernelPrimitives } from "../../../src/runtime/kernels/kernel-primitives.js";
@@ -48,6 +48,22 @@ describe("the choice of kernels", () => {
   it("takes AssemblyScript where determinism or a run begun with it asks for it, whatever else is said", () => {
     expect(chosen({ provider: "native", deterministic: true })).toMatchObject({ arithmetic: "AssemblyScript", reasons: [] });
     expect(chosen({ provider: "native", arithmetic: "AssemblyScript" })).toMatchObject({ arithmetic: "AssemblyScript", reasons: [] });
+  });
+
+  it("takes the relaxed kernels where Node knows their instructions and nothing else was asked for", () => {
+    const arithmetic = relaxedProblem() === undefined ? "AssemblyScript relaxed" : "AssemblyScript";
+    expect(chosen({ provider: "assembly" })).toMatchObject({ arithmetic, reasons: [] });
+    expect(chosen({ arithmetic: "AssemblyScript relaxed" })).toMatchObject({ arithmetic, reasons: relaxedProblem() === undefined ? [] : ["this release of Node has no relaxed SIMD"] });
+  });
+
+  it("takes the strict kernels where the relaxed module is missing or cannot be used", () => {
+    const missing = join(folder, "none.wasm");
+    const unknown = join(folder, "unknown.wasm");
+    writeFileSync(unknown, Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 99));
+    for (const relaxedFile of [missing, unknown]) {
+      expect(chosen({ provider: "assembly", relaxedFile })).toMatchObject({ arithmetic: "AssemblyScript", reasons: [] });
+      expect(chosen({ arithmetic: "AssemblyScript relaxed", relaxedFile })).toMatchObject({ arithmetic: "AssemblyScript", reasons: [relaxedProblem(relaxedFile)] });
+    }
   });
 
   it("notices every kernel that does nothing", () => {
