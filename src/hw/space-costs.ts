@@ -7,6 +7,7 @@ import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
 import { randomStream } from "../random/stream.js";
 import type { Architecture, Space } from "../ir/space.js";
 import { spaceQueries, type CostBudget, type CostTerm, type SpaceQueries } from "../ir/space-queries.js";
+import { batchCosts, type BatchCosts } from "./batch-costs.js";
 import { energyOf, type CostModel, type Totals } from "./cost-model.js";
 import { metricNames, type MetricName } from "./metrics.js";
 import { CELL_LIMIT, metricOf, spaceTables, term, type NodeCosts, type Term } from "./node-tables.js";
@@ -30,6 +31,8 @@ export interface SpaceCosts {
   readonly warnings: readonly Diagnostic[];
   /** Equal to `model.netCost(bind(space, architecture)).totals` up to rounding. */
   costOf(architecture: Architecture): Totals;
+  /** The costs of many architectures at once; undefined where some table is too wide to list. */
+  batch(metrics: readonly MetricName[]): BatchCosts | undefined;
   bounds(metric: MetricName): CostBounds;
   /**
    * The sums whose greatest is the metric: one for additive metrics, one per chunk and one for the external memory for `period`;
@@ -224,7 +227,11 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     ...model.unmappedWarnings(nodes.filter((node) => node.cells?.some((cost) => cost?.unmapped === true)).map((node) => node.path)),
     ...(wide.length === 0 ? [] : [diagnostic("NAS5003", { severity: "warning", title: `cost bounds of \`${space.name}\` are sampled`, why: `\`${wide[0]!.path}\` depends on ${wide[0]!.scope.length} variables at once, more than ${CELL_LIMIT.toLocaleString("en-US")} combinations` })]),
   ];
-  return { model, nodes, warnings, costOf, bounds, partsOf, within, anyWithin, histogram, best };
+  const batch = (wanted: readonly MetricName[]): BatchCosts | undefined => {
+    const parts = wanted.map(partsOf).filter((part) => part !== undefined);
+    return parts.length < wanted.length ? undefined : batchCosts(space, wanted, parts);
+  };
+  return { model, nodes, warnings, costOf, batch, bounds, partsOf, within, anyWithin, histogram, best };
 }
 
 /** All metrics' bounds, for tables. */

@@ -6,8 +6,8 @@ export class Incumbent {
   energy = Infinity;
   cycles = Infinity;
 
-  /** `leakage`: pJ per cycle on top of the energies given here is the caller's to add. */
-  constructor(private readonly objective: MappingObjective) {}
+  /** Energies are those of accesses, arithmetic and leakage together. Without `prunes` everything could still be better. */
+  constructor(private readonly objective: MappingObjective, private readonly prunes = true) {}
 
   priceOf(energy: number, cycles: number): number {
     return this.objective === "energy" ? energy : this.objective === "latency" ? cycles : energy * cycles;
@@ -18,6 +18,16 @@ export class Incumbent {
     if (this.objective === "energy") return energy < this.energy;
     if (this.objective === "latency") return cycles < this.cycles || (cycles === this.cycles && energy < this.energy);
     return energy * cycles < this.price;
+  }
+
+  /** Whether something of at least so much is worth a look. */
+  couldBeBeatenBy(energy: number, cycles: number): boolean {
+    return !this.prunes || this.beatenBy(energy, cycles);
+  }
+
+  /** Whether fewer cycles than these are needed for a look at all. */
+  outlasts(cycles: number): boolean {
+    return this.prunes && cycles > this.cycles;
   }
 
   take(energy: number, cycles: number): void {

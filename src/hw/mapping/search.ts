@@ -36,6 +36,8 @@ export interface MapperOptions {
   readonly leastUse: number;
   /** Mappings priced before stopping with the best found. */
   readonly effort: number;
+  /** Without pruning every mapping is priced: the same result, later. */
+  readonly prune?: boolean;
 }
 
 export interface MapperResult {
@@ -72,7 +74,7 @@ class Mapper {
   constructor(private readonly problem: Problem, private readonly hardware: Hardware, private readonly options: MapperOptions) {
     this.stages = options.stages ?? singleStages(hardware);
     this.classes = orderClasses(problem);
-    this.incumbent = new Incumbent(options.objective);
+    this.incumbent = new Incumbent(options.objective, options.prune);
     this.effort = { spent: 0, limit: options.effort, mappings: 0 };
   }
 
@@ -93,7 +95,7 @@ class Mapper {
   }
 
   private beatable(energy: number, cycles: number): boolean {
-    return this.incumbent.beatenBy(energy * SLACK, cycles * SLACK);
+    return this.incumbent.couldBeBeatenBy(energy * SLACK, cycles * SLACK);
   }
 
   private get needsPorts(): boolean {

@@ -101,10 +101,10 @@ export function searchTemporal({ pricing, blocks, lists, incumbent, effort, allo
     for (let position = 0; position < list.index.length; position++) {
       if (effort.spent >= effort.limit) return;
       const least = (energy + list.energy[position]! + rest[stage]!) * SLACK;
-      if (pricing.byLatency ? list.latency[position]! * SLACK > incumbent.cycles : !incumbent.beatenBy(least + leakage * cycles, cycles)) return;
+      if (pricing.byLatency ? incumbent.outlasts(list.latency[position]! * SLACK) : !incumbent.couldBeBeatenBy(least + leakage * cycles, cycles)) return;
       const leastCycles = Math.max(cycles, list.latency[position]! * SLACK);
       effort.spent += LOOK;
-      if (leastCycles > cycles && !incumbent.beatenBy(least + leakage * leastCycles, leastCycles)) continue;
+      if (leastCycles > cycles && !incumbent.couldBeBeatenBy(least + leakage * leastCycles, leastCycles)) continue;
       const row = list.index[position]!;
       const at = row * dimensions;
       let mask = 0;
@@ -146,7 +146,7 @@ export function searchTemporal({ pricing, blocks, lists, incumbent, effort, allo
           effort.mappings++;
           effort.spent++;
           if (incumbent.beatenBy(total + leakage * reached, reached)) record(total + leakage * reached, reached);
-        } else if (incumbent.beatenBy((total + rest[stage]!) * SLACK + leakage * reached, reached)) descend(stage, here.extents, at, total, reached);
+        } else if (incumbent.couldBeBeatenBy((total + rest[stage]!) * SLACK + leakage * reached, reached)) descend(stage, here.extents, at, total, reached);
       }
     }
   };

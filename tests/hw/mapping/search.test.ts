@@ -77,6 +77,16 @@ describe("the mapper", () => {
     expect(searchMapping(problem, small, options())!.objective).toBeCloseTo(exhaustive(problem, small, [all, all, all], [], "energy"), 6);
   }, 60_000);
 
+  it("finds the same when it prices every mapping", () => {
+    const hardware: Hardware = { ...oneDimensional, axes: [{ name: "X", size: 4, below: 1 }] };
+    const problem = convolution({ K: 8, C: 4, P: 8, R: 3 });
+    for (const objective of ["energy", "latency", "energy_delay"] as const) {
+      const [pruned, all] = [true, false].map((prune) => searchMapping(problem, hardware, options({ objective, prune }))!);
+      expect([pruned!.objective, pruned!.proven, all!.proven]).toEqual([all!.objective, true, true]);
+      expect(pruned!.looked).toBeLessThan(all!.looked / 10);
+    }
+  });
+
   it("stops at its effort with the best found and a bound below it", () => {
     const problem = convolution({ K: 32, P: 16, R: 3 });
     const full = searchMapping(problem, oneDimensional, options())!;
