@@ -7,13 +7,14 @@ import { bind } from "../ir/bind.js";
 import { hashArchitecture } from "../ir/hash.js";
 import type { Net } from "../ir/net.js";
 import type { Architecture } from "../ir/space.js";
+import type { NetWeights } from "../runtime/extract.js";
 import { architectureOfHash } from "./architecture.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { openRun, writeOutput } from "./run-folder.js";
 import { fail, type GlobalOptions, type Session } from "./session.js";
 import type { Terminal } from "./terminal.js";
 
-interface ExportOptions extends GlobalOptions { readonly format: "tfjs" | "typescript"; readonly network?: string; readonly weights?: string; readonly out: string }
+interface ExportOptions extends GlobalOptions { readonly format: "tfjs" | "typescript"; readonly network?: string; readonly weights?: string; readonly merge?: boolean; readonly out: string }
 
 async function bestOf(folder: string): Promise<Result<Architecture>> {
   const { readPareto } = await import("../search/result-files.js");
@@ -53,17 +54,25 @@ async function exportNetwork(terminal: Terminal, folder: string, options: Export
   return exitCodes.success;
 }
 
-async function exportedFiles(folder: string, hash: string, options: ExportOptions, net: Net): Promise<Result<ReadonlyMap<string, Uint8Array>>> {
+async function exportedFiles(folder: string, hash: string, options: ExportOptions, bound: Net): Promise<Result<ReadonlyMap<string, Uint8Array>>> {
   const path = options.weights === undefined ? weightsPath(folder, hash) : success(options.weights);
   if (!path.ok) return path;
   const { loadWeights } = await import("../runtime/extract.js");
-  const weights = loadWeights(path.value);
-  if (!weights.ok) return weights;
+  const loaded = loadWeights(path.value);
+  if (!loaded.ok) return loaded;
+  const { net, weights } = await merged(bound, loaded.value, options.merge === true);
   switch (options.format) {
-    case "tfjs": return (await import("../codegen/tfjs-model.js")).exportTensorFlowJs(net, weights.value);
-    case "typescript": return (await import("../codegen/typescript.js")).exportTypeScript(net, weights.value);
+    case "tfjs": return (await import("../codegen/tfjs-model.js")).exportTensorFlowJs(net, weights);
+    case "typescript": return (await import("../codegen/typescript.js")).exportTypeScript(net, weights);
     default: { const never: never = options.format; throw new Error(`format ${String(never)}`); }
   }
+}
+
+/** Weights that do not fit are left as they are, for the export to say what is wrong with them. */
+async function merged(net: Net, weights: NetWeights, wanted: boolean): Promise<{ readonly net: Net; readonly weights: NetWeights }> {
+  if (!wanted) return { net, weights };
+  const [{ rewriteNet, fits }, { mergeNet }] = await Promise.all([import("../runtime/rewrite.js"), import("../ir/passes/merge.js")]);
+  return fits(net, weights) ? rewriteNet(net, weights, mergeNet) : { net, weights };
 }
 
 export function exportCommand(session: Session): Command {
@@ -74,6 +83,7 @@ export function exportCommand(session: Session): Command {
     .addOption(new Option("--format <FORMAT>", "what to write").choices(["tfjs", "typescript"]).default("tfjs"))
     .requiredOption("--out <DIR>", "folder for the model")
     .option("--network <HASH>", "a network of the study instead of the best")
+    .option("--merge", "fold batch norms and merge linear layers and branches first: fewer layers, the same outputs up to rounding")
     .option("--weights <FILE>", "a weights file instead of the run's own")
     .action((folder: string, options: ExportOptions) => session.run("export", options, (terminal) => exportNetwork(terminal, folder, options)));
 }

@@ -15,6 +15,7 @@ import { depthwise } from "./depthwise.js";
 import { dividedBy } from "./divided-by.js";
 import { dropPath } from "./drop-path.js";
 import { dropout } from "./dropout.js";
+import { edgeBias } from "./edge-bias.js";
 import { embed } from "./embed.js";
 import { gelu } from "./gelu.js";
 import { globalPool } from "./global-pool.js";
@@ -65,6 +66,7 @@ const vocabulary: readonly Operator[] = [
   dividedBy,
   dropPath,
   dropout,
+  edgeBias,
   embed,
   gelu,
   globalPool,

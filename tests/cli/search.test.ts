@@ -81,6 +81,9 @@ describe("a search from start to use", () => {
     const model = readJson(join(out, "model.json"));
     expect(Object.keys(model)).toEqual(expect.arrayContaining(["format", "modelTopology", "weightsManifest"]));
     expect((await nasc("export", run, "--format", "typescript", "--out", out)).code).toBe(0);
+    expect((await nasc("export", run, "--merge", "--out", join(folder, "merged"))).code).toBe(0);
+    const tensors = (manifest: unknown): number => (manifest as { weights: unknown[] }[]).reduce((sum, { weights }) => sum + weights.length, 0);
+    expect(tensors(readJson(join(folder, "merged", "model.json")).weightsManifest)).toBeLessThan(tensors(model.weightsManifest));
     const unknown = await nasc("export", run, "--network", "zzzz", "--out", out);
     expect(unknown.stderr).toContain("NAS9006");
   });

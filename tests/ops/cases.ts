@@ -41,6 +41,10 @@ export const hints: Readonly<Record<string, Hint>> = {
   },
   concat: { inputs: (first, random) => Array.from({ length: 1 + random.integer(3) }, () => [...first.slice(0, -1), 1 + random.integer(4)]) },
   divided_by: { inputs: partner, range: [0.3, 1.5] },
+  edge_bias: {
+    inputs: (first) => [first.length === 3 ? first : [2, 3, first.at(-1)!]],
+    attributes: (first, random) => ({ map: first.length === 3 ? [first[0]!, first[1]!] : [2, 3], kernel: [1 + random.integer(3), 1 + random.integer(3)], stride: 1, padding: "same" }),
+  },
   embed: { rowsOf: "vocabulary" },
   hswish: WIDE,
   matmul: { inputs: (first, random) => [first, [...first.slice(0, -2), first.at(-1)!, 1 + random.integer(3)]], attributes: () => ({ transposed: false }) },

@@ -6,9 +6,13 @@
 import { describe, expect, it } from "vitest";
 import { bind } from "../../src/ir/bind.js";
 import type { Net } from "../../src/ir/net.js";
+import { foldBatchNorm } from "../../src/ir/passes/fold-batch-norm.js";
+import { mergeBranches } from "../../src/ir/passes/merge-branches.js";
+import { withoutWeights } from "../../src/ir/passes/weighted-net.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
 import { programOf } from "../ir/check/programs.js";
 import { expectClose, randomValues, weightsOf } from "../ops/evaluate.js";
+import { differenceAfter } from "./difference-after.js";
 import { forward, nodesOf } from "./forward.js";
 import { oneStep } from "./one-step.js";
 import { countsOf, netNamed, readSample } from "./sample.js";
@@ -110,6 +114,19 @@ describe("08 efficientformer-v2", () => {
     const mean = weight(heads[0]!.id).map((value, at) => (value + weight(heads[1]!.id)[at]!) / 2);
     const expected = [0, 1].flatMap((row) => [0, 1, 2].map((column) => mean.reduce((sum, value, at) => (at % 3 === column ? sum + value * x.values[row * 5 + Math.floor(at / 3)]! : sum), 0)));
     expectClose(both, expected);
+  });
+
+  it.each([["S0", 3_373_944], ["S1", 5_889_648], ["S2", 12_299_320], ["L", 25_740_864]])("%s has %d parameters with its classifiers averaged and its batch norms folded", (name, folded) => {
+    const { net } = foldBatchNorm(mergeBranches(withoutWeights(netNamed(program, name))));
+    expect([nodesOf(net, "batch_norm").length, nodesOf(net, "dense").filter(({ shape }) => shape.length === 1).length]).toEqual([0, 1]);
+    expect(count(net).params).toBe(folded);
+  });
+
+  it("keeps its logits when they are averaged and folded (08, check 5)", async () => {
+    const small = readSample("08-efficientformer-v2", { SIDE: "32", CHANNELS: "3", CLASSES: "10", NARROW: "4" });
+    const { merged, difference } = await differenceAfter(netNamed(small, "S0"), (weighted) => foldBatchNorm(mergeBranches(weighted)));
+    expect(nodesOf(merged, "batch_norm")).toEqual([]);
+    expect(difference).toBeLessThan(1e-4);
   });
 
   it("runs one step at a reduced size", async () => {
