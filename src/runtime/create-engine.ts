@@ -5,6 +5,7 @@
 import { diagnostic, failure, success, type Result } from "../diagnostics/model.js";
 import { lossGradients, type TensorFlow } from "./autograd.js";
 import type { Engine, EngineReport, EngineTensor } from "./engine.js";
+import { addGradientsWith } from "./gradient-sums.js";
 import { plainHeap, wasmHeap, type Heap } from "./heap.js";
 import { chooseKernels, type KernelOptions } from "./kernels/choose-kernels.js";
 import { kernelPrimitives } from "./kernels/kernel-primitives.js";
@@ -53,8 +54,10 @@ async function wasmFoundation(tf: TensorFlow, options: KernelOptions): Promise<F
   const chosen = chooseKernels(heap.memory, options);
   if ("problem" in chosen) return chosen;
   const { pack, description, arithmetic, reasons } = chosen;
+  const primitives = kernelPrimitives(heap, pack, plainPrimitives(heap));
+  addGradientsWith(tf, primitives);
   return {
-    heap, primitives: kernelPrimitives(heap, pack, plainPrimitives(heap)),
+    heap, primitives,
     report: { name: "wasm", description: `tfjs-wasm ${versionOf(tf)} + ${description}`, arithmetic, reasons },
   };
 }

@@ -4,16 +4,35 @@
 
 namespace {
 
-// The offset of position `index` of the leading `rank` axes. Axes: pairs (size, stride).
-INLINE long offsetOf(const std::int32_t* axes, long rank, long index) {
-  long offset = 0;
-  for (long axis = rank - 1; axis >= 0; axis--) {
-    const long size = axes[2 * axis], next = index / size;
-    offset += (index - next * size) * axes[2 * axis + 1];
-    index = next;
+// Counts through the positions of the leading axes, the last one fastest, and keeps the offset. Axes: pairs (size, stride).
+class Position {
+ public:
+  Position(const std::int32_t* axes, long rank, long index) : axes(axes), rank(rank) {
+    for (long axis = rank - 1; axis >= 0; axis--) {
+      const long size = axes[2 * axis], next = index / size;
+      if (axis < MOST) place[axis] = index - next * size;
+      offset += (index - next * size) * axes[2 * axis + 1];
+      index = next;
+    }
   }
-  return offset;
-}
+  INLINE void next() {
+    for (long axis = rank - 1; axis >= 0; axis--) {
+      const long stride = axes[2 * axis + 1];
+      offset += stride;
+      if (++place[axis] < axes[2 * axis]) return;
+      offset -= place[axis] * stride;
+      place[axis] = 0;
+    }
+  }
+  // Tensors have fewer axes than this by far.
+  static constexpr long MOST = 32;
+  long offset = 0;
+
+ private:
+  const std::int32_t* axes;
+  const long rank;
+  long place[MOST];
+};
 
 INLINE void copyRun(float* target, const float* source, long run) {
   if (run > 64) std::memcpy(target, source, (std::size_t)run * sizeof(float));
@@ -23,14 +42,16 @@ INLINE void copyRun(float* target, const float* source, long run) {
 // target[outer][run] where each run is contiguous in the source; `axes` describe the outer ones in target order.
 inline void copyRuns(const float* source, float* target, const std::int32_t* axes, long rank, long outer, long run) {
   forRanges(outer, rowsPerPart(run), (double)outer * run, [&](long first, long count) {
-    for (long i = first; i < first + count; i++) copyRun(target + i * run, source + offsetOf(axes, rank, i), run);
+    Position at(axes, rank, first);
+    for (long i = first; i < first + count; i++, at.next()) copyRun(target + i * run, source + at.offset, run);
   });
 }
 
 // The reverse: source[outer][run] to runs of the target, whose strides `axes` hold.
 inline void placeRuns(const float* source, float* target, const std::int32_t* axes, long rank, long outer, long run) {
   forRanges(outer, rowsPerPart(run), (double)outer * run, [&](long first, long count) {
-    for (long i = first; i < first + count; i++) copyRun(target + offsetOf(axes, rank, i), source + i * run, run);
+    Position at(axes, rank, first);
+    for (long i = first; i < first + count; i++, at.next()) copyRun(target + at.offset, source + i * run, run);
   });
 }
 

@@ -34,11 +34,13 @@ void sumRanges(long total, long size, double work, long width, float* target, co
     std::memset(sums, 0, (std::size_t)stride * sizeof(float));
     body(part * size, least(size, total - part * size), sums);
   });
-  for (long c = 0; c < width; c += LANES) {
-    Floats sum{};
-    for (long part = 0; part < parts; part++) sum += load(partial + part * stride + c);
-    storeUpTo(target + c, sum, width - c);
-  }
+  forRanges(width, 64 * LANES, (double)parts * width, [&](long first, long count) {
+    for (long c = first; c < first + count; c += LANES) {
+      Floats sum{};
+      for (long part = 0; part < parts; part++) sum += load(partial + part * stride + c);
+      storeUpTo(target + c, sum, width - c);
+    }
+  });
 }
 
 // As many rows of `width` as make a part worth its dispatch, and few enough that every core gets some.

@@ -81,7 +81,7 @@ inline void blockedProduct(const Matrix& a, const Matrix& b, float* c, long stri
 
 // A small result of a long sum: ranges of the depth are multiplied apart and added in order.
 inline void deepProduct(const Matrix& a, const Matrix& b, float* c, long m, long n, long k) {
-  const long size = roundedUp(ceilingOf(k, 8), DEPTH);
+  const long size = DEPTH * ceilingOf(k, 16 * DEPTH);
   sumRanges(k, size, 2.0 * m * n * k, m * n, c, [&](long first, long count, float* sums) {
     const Matrix left{a.values + first * (a.transposed ? a.stride : 1), a.stride, a.transposed}, right{b.values + first * (b.transposed ? 1 : b.stride), b.stride, b.transposed};
     blockedProduct(left, right, sums, n, m, n, count);
@@ -93,7 +93,7 @@ inline void product(const float* a, bool transposeA, const float* b, bool transp
   const Matrix left{a, transposeA ? m : k, transposeA}, right{b, transposeB ? k : n, transposeB};
   if (k == 0) std::memset(c, 0, (std::size_t)(m * n) * sizeof(float));
   else if (!transposeA && n <= 4 * TILE_COLUMNS && k <= 512 && m >= 64) productInPlace(a, b, transposeB, c, m, n, k);
-  else if (m * n <= 65536 && k >= 8192) deepProduct(left, right, c, m, n, k);
+  else if (m * n <= 65536 && k >= 8 * DEPTH) deepProduct(left, right, c, m, n, k);
   else blockedProduct(left, right, c, n, m, n, k);
 }
 

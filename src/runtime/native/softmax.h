@@ -7,17 +7,11 @@ namespace {
 
 constexpr float LEAST = -3.4028234e38f;
 
-INLINE Floats lastLanes(const float* p, long count, float fill) {
-  float lane[LANES];
-  for (long i = 0; i < LANES; i++) lane[i] = i < count ? p[i] : fill;
-  return load(lane);
-}
-
 INLINE float largest(const float* row, long width) {
   Floats best = all(LEAST);
   long i = 0;
   for (; i + LANES <= width; i += LANES) best = larger(load(row + i), best);
-  if (i < width) best = larger(lastLanes(row + i, width - i, LEAST), best);
+  if (i < width) best = larger(loadPartOr(row + i, width - i, LEAST), best);
   return maxOfLanes(best);
 }
 
@@ -26,7 +20,7 @@ INLINE float exponentials(const float* row, long width, float top, float* target
   Floats sum{};
   long i = 0;
   for (; i + LANES <= width; i += LANES) { const Floats e = exponential(load(row + i) - top); store(target + i, e); sum += e; }
-  if (i < width) { const Floats e = exponential(lastLanes(row + i, width - i, LEAST) - top); storePart(target + i, e, width - i); sum += e; }
+  if (i < width) { const Floats e = exponential(loadPartOr(row + i, width - i, LEAST) - top); storePart(target + i, e, width - i); sum += e; }
   return sumOfLanes(sum);
 }
 

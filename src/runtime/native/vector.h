@@ -52,6 +52,20 @@ INLINE Floats loadPart(const float* p, long count) {
 #endif
 }
 
+// As `loadPart`, with `fill` in the other lanes.
+INLINE Floats loadPartOr(const float* p, long count, float fill) {
+#if defined(NASC_AVX512)
+  return (Floats)_mm512_mask_loadu_ps((__m512)all(fill), (__mmask16)((1u << count) - 1), p);
+#elif defined(NASC_AVX2)
+  const Integers lane = {0, 1, 2, 3, 4, 5, 6, 7};
+  return lane < everywhere((int)count) ? loadPart(p, count) : all(fill);
+#else
+  Floats v = all(fill);
+  for (long i = 0; i < LANES; i++) if (i < count) v[i] = p[i];
+  return v;
+#endif
+}
+
 INLINE void storePart(float* p, Floats v, long count) {
 #if defined(NASC_AVX512)
   _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), (__m512)v);
@@ -90,17 +104,41 @@ INLINE Floats clipped(Floats v) {
 #endif
 }
 
+#if defined(NASC_AVX512) || defined(NASC_AVX2)
+// Halves against halves until four lanes are left, in the order of the plain loop below.
+template <class Operation>
+INLINE __m128 foldedLanes(Floats v, const Operation& operation) {
+#if defined(NASC_AVX512)
+  const __m512 whole = (__m512)v;
+  const __m256 half = (__m256)operation(_mm512_castps512_ps256(whole), _mm512_extractf32x8_ps(whole, 1));
+#else
+  const __m256 half = (__m256)v;
+#endif
+  const __m128 quarter = operation(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+  const __m128 two = operation(quarter, _mm_movehl_ps(quarter, quarter));
+  return operation(two, _mm_shuffle_ps(two, two, 1));
+}
+#endif
+
 INLINE float sumOfLanes(Floats v) {
+#if defined(NASC_AVX512) || defined(NASC_AVX2)
+  return _mm_cvtss_f32(foldedLanes(v, [](auto a, auto b) { return a + b; }));
+#else
   float lane[LANES];
   std::memcpy(lane, &v, sizeof lane);
   for (int half = LANES / 2; half > 0; half /= 2) for (int i = 0; i < half; i++) lane[i] += lane[i + half];
   return lane[0];
+#endif
 }
 
 INLINE float maxOfLanes(Floats v) {
+#if defined(NASC_AVX512) || defined(NASC_AVX2)
+  return _mm_cvtss_f32(foldedLanes(v, [](auto a, auto b) { return a > b ? a : b; }));
+#else
   float best = v[0];
   for (int i = 1; i < LANES; i++) if (v[i] > best) best = v[i];
   return best;
+#endif
 }
 
 INLINE long least(long a, long b) { return a < b ? a : b; }
