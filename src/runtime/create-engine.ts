@@ -101,20 +101,36 @@ function engineOn(tf: TensorFlow, { heap, primitives, report }: Foundation): Eng
       saved: () => [logits, labels],
       gradient: (dy, [values, targets]) => [() => primitives.crossEntropyGradient(values!, targets!, smoothing, dy)],
     }),
-    updateSgd(parameter, gradient, velocity, rate, momentum, decay) {
+    updateSgd(parameter, gradient, velocity, rate, momentum, decay, begin) {
       exclusive(parameter, velocity);
-      primitives.updateSgd(parameter, gradient, velocity, rate, momentum, decay);
+      if (begin === undefined) primitives.updateSgd(parameter, gradient, velocity, rate, momentum, decay);
+      else if (primitives.updateSgdRegion !== undefined) primitives.updateSgdRegion(parameter, gradient, velocity, begin, rate, momentum, decay);
+      else onCopies(primitives, [parameter, velocity], begin, gradient.shape, ([p, v]) => primitives.updateSgd(p!, gradient, v!, rate, momentum, decay));
     },
-    updateAdam(parameter, gradient, first, second, step, rate, beta1, beta2, epsilon, decay, decoupled) {
+    updateAdam(parameter, gradient, first, second, step, rate, beta1, beta2, epsilon, decay, decoupled, begin) {
       exclusive(parameter, first, second);
-      primitives.updateAdam(parameter, gradient, first, second, { step, rate, beta1, beta2, epsilon, decay, decoupled });
+      const settings = { step, rate, beta1, beta2, epsilon, decay, decoupled };
+      if (begin === undefined) primitives.updateAdam(parameter, gradient, first, second, settings);
+      else if (primitives.updateAdamRegion !== undefined) primitives.updateAdamRegion(parameter, gradient, first, second, begin, settings);
+      else onCopies(primitives, [parameter, first, second], begin, gradient.shape, ([p, m, v]) => primitives.updateAdam(p!, gradient, m!, v!, settings));
     },
+    readRegion: (source, begin, size) => primitives.slice(source, begin, size),
     writeRegion(target, source, begin) {
       exclusive(target);
       primitives.writeRegion(target, source, begin);
     },
     tensorCount: () => tf.memory().numTensors,
   };
+}
+
+/** In-place work on a region of some tensors, for primitives that know whole tensors only. */
+function onCopies(primitives: Primitives, tensors: readonly EngineTensor[], begin: readonly number[], size: readonly number[], work: (copies: readonly EngineTensor[]) => void): void {
+  const copies = tensors.map((tensor) => primitives.slice(tensor, begin, size));
+  work(copies);
+  copies.forEach((copy, index) => {
+    primitives.writeRegion(tensors[index]!, copy, begin);
+    copy.dispose();
+  });
 }
 
 /** Frees what `work` makes and does not return. Looks into arrays and records two levels deep, and never into typed arrays. */

@@ -31,12 +31,15 @@ export interface Engine {
   /** Mean over the batch of the cross-entropy with label smoothing; logits [n, classes], labels [n] int32. Differentiable. */
   crossEntropy(logits: EngineTensor, labels: EngineTensor, smoothing: number): EngineTensor;
   /**
-   * In-place parameter updates on the engine's heap; velocity, first and second have the parameter's shape. A tensor that shares its
-   * values with another one (a reshape of it is alive) is refused.
+   * In-place parameter updates on the engine's heap; velocity, first and second have the parameter's shape. With `begin`, the gradient
+   * covers the region of them that starts there, and the rest stays as it is. A tensor that shares its values with another one (a
+   * reshape of it is alive) is refused.
    */
-  updateSgd(parameter: EngineTensor, gradient: EngineTensor, velocity: EngineTensor, rate: number, momentum: number, decay: number): void;
+  updateSgd(parameter: EngineTensor, gradient: EngineTensor, velocity: EngineTensor, rate: number, momentum: number, decay: number, begin?: readonly number[]): void;
   /** Adam; decoupled decay where `decoupled` (AdamW), else added to the gradient. `step` counts from 1. */
-  updateAdam(parameter: EngineTensor, gradient: EngineTensor, first: EngineTensor, second: EngineTensor, step: number, rate: number, beta1: number, beta2: number, epsilon: number, decay: number, decoupled: boolean): void;
+  updateAdam(parameter: EngineTensor, gradient: EngineTensor, first: EngineTensor, second: EngineTensor, step: number, rate: number, beta1: number, beta2: number, epsilon: number, decay: number, decoupled: boolean, begin?: readonly number[]): void;
+  /** A copy of a region of a tensor, without gradient. */
+  readRegion(source: EngineTensor, begin: readonly number[], size: readonly number[]): EngineTensor;
   /** Copies `source` into the region of `target` that starts at `begin`; in place, so `target` must not share its values. */
   writeRegion(target: EngineTensor, source: EngineTensor, begin: readonly number[]): void;
   tensorCount(): number;

@@ -5,7 +5,7 @@
  */
 import type { OptimizerPlan } from "../ir/plan.js";
 import type { Engine, EngineTensor } from "./engine.js";
-import type { NetWeight } from "./weight-store.js";
+import type { NetWeight, StoredWeight } from "./weight-store.js";
 
 const EPSILON = 1e-8;
 
@@ -36,27 +36,19 @@ function clipByNorm(engine: Engine, gradients: readonly EngineTensor[], bound: n
   return gradients.map((gradient) => library.multiply(gradient, factor));
 }
 
-function update(engine: Engine, plan: OptimizerPlan, rate: number, parameter: EngineTensor, gradient: EngineTensor, state: readonly EngineTensor[], step: number, decay: number): void {
+function update(engine: Engine, plan: OptimizerPlan, rate: number, { tensor, state, updates }: StoredWeight, gradient: EngineTensor, decay: number, begin: readonly number[] | undefined): void {
   switch (plan.kind) {
-    case "sgd": return engine.updateSgd(parameter, gradient, state[0]!, rate, plan.momentum, decay);
+    case "sgd": return engine.updateSgd(tensor, gradient, state[0]!, rate, plan.momentum, decay, begin);
     case "adam":
-    case "adamw": return engine.updateAdam(parameter, gradient, state[0]!, state[1]!, step, rate, plan.beta1, plan.beta2, EPSILON, decay, plan.kind === "adamw");
+    case "adamw": return engine.updateAdam(tensor, gradient, state[0]!, state[1]!, updates, rate, plan.beta1, plan.beta2, EPSILON, decay, plan.kind === "adamw", begin);
   }
 }
 
-/**
- * Applies one step. `views[i]` is the tensor that gradient i was taken for: the stored tensor where the network uses all of it,
- * else a copy of its region, which is updated and written back. Call inside an engine scope.
- */
-export function applyGradients(engine: Engine, plan: OptimizerPlan, rate: number, weights: readonly NetWeight[], views: readonly EngineTensor[], gradients: readonly EngineTensor[]): void {
+/** Applies one step: `gradients[i]` belongs to the region of `weights[i]` that the network uses. Call inside an engine scope. */
+export function applyGradients(engine: Engine, plan: OptimizerPlan, rate: number, weights: readonly NetWeight[], gradients: readonly EngineTensor[]): void {
   const bounded = plan.clip > 0 ? clipByNorm(engine, gradients, plan.clip) : gradients;
   weights.forEach(({ weight, region, whole }, i) => {
     weight.updates++;
-    const decay = weight.decay ? plan.weightDecay : 0;
-    if (whole) return update(engine, plan, rate, weight.tensor, bounded[i]!, weight.state, weight.updates, decay);
-    const state = weight.state.map((tensor) => engine.library.slice(tensor, region.begin, region.size));
-    update(engine, plan, rate, views[i]!, bounded[i]!, state, weight.updates, decay);
-    engine.writeRegion(weight.tensor, views[i]!, region.begin);
-    state.forEach((tensor, slot) => engine.writeRegion(weight.state[slot]!, tensor, region.begin));
+    update(engine, plan, rate, weight, bounded[i]!, weight.decay ? plan.weightDecay : 0, whole ? undefined : region.begin);
   });
 }

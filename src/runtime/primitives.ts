@@ -83,6 +83,12 @@ export interface Primitives {
 
   updateSgd(parameter: T, gradient: T, velocity: T, rate: number, momentum: number, decay: number): void;
   updateAdam(parameter: T, gradient: T, first: T, second: T, settings: AdamSettings): void;
+  /**
+   * The same where the gradient covers only the region of parameter and state that starts at `begin`. Engines without them copy the
+   * region out and back.
+   */
+  updateSgdRegion?(parameter: T, gradient: T, velocity: T, begin: readonly number[], rate: number, momentum: number, decay: number): void;
+  updateAdamRegion?(parameter: T, gradient: T, first: T, second: T, begin: readonly number[], settings: AdamSettings): void;
   /** Copies `source` into the region of `target` that starts at `begin`. */
   writeRegion(target: T, source: T, begin: readonly number[]): void;
 }

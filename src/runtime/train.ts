@@ -4,18 +4,13 @@
  */
 import type { Dataset } from "../data/dataset.js";
 import { diagnostic, failure, success, type Diagnostic, type Result } from "../diagnostics/model.js";
-import type { Net } from "../ir/net.js";
-import type { TrainPlan } from "../ir/plan.js";
-import { randomStream } from "../random/stream.js";
-import { Batcher, countCorrect, epochOrder } from "./batches.js";
+import { Batcher, epochOrder } from "./batches.js";
 import { loadCheckpoint, runIdentity, saveCheckpoint, type CurvePoint, type TrainState } from "./checkpoint.js";
-import type { Engine, EngineTensor } from "./engine.js";
 import { HeapFullError } from "./heap.js";
-import { classOutputs, dataProblemFor, primaryOutput } from "./fit.js";
-import { runNet } from "./network.js";
-import { applyGradients, rateAt, stateCount } from "./optimizer.js";
+import { dataProblemFor } from "./fit.js";
+import { rateAt, stateCount } from "./optimizer.js";
 import { RunningStatistics } from "./statistics.js";
-import type { WeightStore } from "./weight-store.js";
+import { trainStep, type StepOptions } from "./train-step.js";
 
 export interface TrainProgress {
   /** Counted from 1. */
@@ -31,14 +26,8 @@ export interface TrainProgress {
   readonly secondsLeft: number;
 }
 
-export interface TrainOptions {
-  readonly engine: Engine;
-  readonly store: WeightStore;
-  /** The network of a step; must be a pure function of the step. */
-  readonly netAt: (step: number) => Net;
+export interface TrainOptions extends StepOptions {
   readonly data: Dataset;
-  readonly plan: TrainPlan;
-  readonly seed: number;
   /** Where to keep checkpoints. A run of the same identity that is found there is continued. */
   readonly checkpoint?: string;
   /** Added to the run's identity, e.g. the hash of the space. */
@@ -62,41 +51,9 @@ export interface TrainOutcome {
 const POINTS_PER_EPOCH = 10;
 const CHECKPOINT_EVERY = 200;
 
-interface StepResult { readonly loss: number; readonly correct: number }
-
 /** Steps of an epoch: whole batches, at least one. */
 export function stepsPerEpoch(count: number, batch: number): number {
   return Math.max(1, Math.floor(count / batch));
-}
-
-function trainStep(options: TrainOptions, batcher: Batcher, statistics: RunningStatistics | undefined, step: number, rows: Uint32Array, rate: number): StepResult {
-  const { engine, store, plan, seed } = options;
-  const net = options.netAt(step);
-  const uses = store.uses(net);
-  return engine.scope(() => {
-    const batch = batcher.batch("train", rows, plan.augment, randomStream(seed, "augment", step));
-    const views = store.gather(uses);
-    const trained = uses.weights.map(({ weight }, index) => ({ weight, index })).filter(({ weight }) => weight.role === "parameter").map(({ index }) => index);
-    let correct = 0;
-    const scored = classOutputs(net);
-    const { loss, gradients } = engine.gradients(trained.map((index) => views[index]!), () => {
-      const outputs = runNet(engine, net, store, batch.images, {
-        mode: "training",
-        weights: views,
-        random: randomStream(seed, "noise", step),
-        ...(statistics === undefined ? {} : { observe: (node, weight, value) => statistics.observe(net, node, weight, engine.download(value)) }),
-      });
-      correct = countCorrect(engine.download(outputs[primaryOutput(net)]!), batch.labelValues);
-      const losses = scored.map((name) => engine.crossEntropy(outputs[name]!, batch.labels, plan.labelSmoothing));
-      return losses.reduce((sum, one): EngineTensor => engine.library.add(sum, one));
-    });
-    const value = engine.download(loss)[0]! / scored.length;
-    if (Number.isFinite(value)) {
-      applyGradients(engine, plan.optimizer, rate, trained.map((index) => uses.weights[index]!), trained.map((index) => views[index]!), gradients);
-      statistics?.commit();
-    }
-    return { loss: value, correct };
-  });
 }
 
 function checkPlan({ plan, data, netAt }: TrainOptions): Diagnostic | undefined {

@@ -105,21 +105,19 @@ class Store implements WeightStore {
   }
 
   private findUses(net: Net): NetUses {
-    const order: string[] = [];
     const boxes = new Map<string, Region>();
     const found = net.nodes.map((node) => (node.kind === "operator" ? this.nodeUses(net, node) : []));
     for (const { key, region } of found.flat()) {
       const box = boxes.get(key);
-      if (box === undefined) order.push(key);
       boxes.set(key, box === undefined ? region : enclose(box, region));
     }
-    const weights = order.map((key): NetWeight => {
+    const places = new Map([...boxes.keys()].map((key, index) => [key, index]));
+    const weights = [...boxes].map(([key, region]): NetWeight => {
       const weight = this.weights.get(key)!;
-      const region = boxes.get(key)!;
       return { weight, region, whole: isWhole(region, weight.shape) };
     });
     const nodes = found.map((list) => list.map(({ key, region, specification }): NodeWeight => {
-      const index = order.indexOf(key);
+      const index = places.get(key)!;
       const box = weights[index]!.region;
       return { name: specification.name, index, specification, region: { begin: region.begin.map((start, axis) => start - box.begin[axis]!), size: region.size }, whole: isWhole(region, box.size) };
     }));
@@ -142,7 +140,7 @@ class Store implements WeightStore {
   }
 
   gather(uses: NetUses): EngineTensor[] {
-    return uses.weights.map(({ weight, region, whole }) => (whole ? weight.tensor : this.engine.library.slice(weight.tensor, region.begin, region.size)));
+    return uses.weights.map(({ weight, region, whole }) => (whole ? weight.tensor : this.engine.readRegion(weight.tensor, region.begin, region.size)));
   }
 
   prepareState(count: number): void {

@@ -2,8 +2,8 @@
 import { power } from "../../random/power.js";
 import type { EngineTensor } from "../engine.js";
 import { volume, type WasmHeap } from "../heap.js";
-import { combinations, type Primitives } from "../primitives.js";
-import { regionPrimitives, type Region } from "../regions.js";
+import { combinations, type AdamSettings, type Primitives } from "../primitives.js";
+import { regionOf, regionPrimitives, type Region } from "../regions.js";
 import type { KernelPack } from "./kernel-pack.js";
 import { transposePlan } from "./kernel-transpose.js";
 import { kernelWindows } from "./kernel-windows.js";
@@ -54,6 +54,22 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
       pack.placeRuns(pointer(source), pointer(target) + FLOAT * region.start, axes, rank, outer, region.run);
     },
   });
+
+  /** `work` on packed copies of the same region of some tensors, which are put back: cheaper than tensors of their own by far. */
+  function inRegion(tensors: readonly T[], begin: readonly number[], size: readonly number[], work: (...copies: number[]) => void): void {
+    const region = regionOf(tensors[0]!.shape, begin, size);
+    const bytes = FLOAT * region.run * volume(region.axes.map((axis) => axis.size));
+    const packed = scratch(Slot.work, bytes * tensors.length);
+    const { axes, rank, outer } = axesOf(region);
+    const copies = tensors.map((_, index) => packed + index * bytes);
+    tensors.forEach((tensor, index) => { pack.copyRuns(pointer(tensor) + FLOAT * region.start, copies[index]!, axes, rank, outer, region.run); });
+    work(...copies);
+    tensors.forEach((tensor, index) => { pack.placeRuns(copies[index]!, pointer(tensor) + FLOAT * region.start, axes, rank, outer, region.run); });
+  }
+
+  function adam(parameter: number, gradient: number, first: number, second: number, count: number, { step, rate, beta1, beta2, epsilon, decay, decoupled }: AdamSettings): void {
+    pack.updateAdam(parameter, gradient, first, second, count, rate / (1 - power(beta1, step)), beta1, beta2, 1 / (1 - power(beta2, step)), epsilon, decoupled ? 0 : decay, decoupled ? rate * decay : 0);
+  }
 
   return {
     ...others, ...kernelWindows(heap, pack), ...regions, transpose,
@@ -128,8 +144,12 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
     updateSgd(parameter, gradient, velocity, rate, momentum, decay) {
       pack.updateSgd(pointer(parameter), pointer(gradient), pointer(velocity), parameter.size, rate, momentum, decay);
     },
-    updateAdam(parameter, gradient, first, second, { step, rate, beta1, beta2, epsilon, decay, decoupled }) {
-      pack.updateAdam(pointer(parameter), pointer(gradient), pointer(first), pointer(second), parameter.size, rate / (1 - power(beta1, step)), beta1, beta2, 1 / (1 - power(beta2, step)), epsilon, decoupled ? 0 : decay, decoupled ? rate * decay : 0);
+    updateAdam: (parameter, gradient, first, second, settings) => adam(pointer(parameter), pointer(gradient), pointer(first), pointer(second), parameter.size, settings),
+    updateSgdRegion(parameter, gradient, velocity, begin, rate, momentum, decay) {
+      inRegion([parameter, velocity], begin, gradient.shape, (p, v) => pack.updateSgd(p!, pointer(gradient), v!, gradient.size, rate, momentum, decay));
+    },
+    updateAdamRegion(parameter, gradient, first, second, begin, settings) {
+      inRegion([parameter, first, second], begin, gradient.shape, (p, m, v) => adam(p!, pointer(gradient), m!, v!, gradient.size, settings));
     },
   };
 }
