@@ -43,12 +43,14 @@ export function recalibrate({ engine, store, net, data, recalibration, batch, se
   const rows = chooseExamples(data.train.count, recalibration, seed, "recalibration");
   const batcher = new Batcher(engine, data);
   const pooled = new PooledStatistics(store, net);
+  // Regions are copied once for all batches.
+  const weights = store.gather(uses);
   for (let at = 0; at < rows.length; at += batch) {
     engine.scope(() => {
       const { images, count } = batcher.batch("train", rows.subarray(at, at + batch));
       const observed = new Map<number, Map<string, Float32Array>>();
       runNet(engine, net, store, images, {
-        mode: "recalibration",
+        mode: "recalibration", weights,
         observe: (node, weight, value) => {
           let entry = observed.get(node.id);
           if (entry === undefined) observed.set(node.id, (entry = new Map()));
@@ -61,6 +63,7 @@ export function recalibrate({ engine, store, net, data, recalibration, batch, se
       }
     });
   }
+  engine.dispose(...weights.filter((_, index) => !uses.weights[index]!.whole));
   return pooled.result();
 }
 
