@@ -1,28 +1,31 @@
 /**
- * Every operator on the default engine, in float32, against the reference library: outputs, gradients, and no tensor left behind.
+ * Every operator on an engine, in float32: outputs against the reference library, gradients against finite differences in float64 (the
+ * stated surrogate gradients against their closed forms), and no tensor left behind. One process holds one engine, so each engine has a
+ * test file of its own that calls this.
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Operator } from "../../src/ops/operator.js";
 import { operators } from "../../src/ops/registry.js";
 import { randomStream, type RandomStream } from "../../src/random/stream.js";
-import { createEngine } from "../../src/runtime/create-engine.js";
 import type { Engine, EngineTensor } from "../../src/runtime/engine.js";
-import { largestDifference, randomTensor } from "../reference/finite-differences.js";
+import type { KernelOptions } from "../../src/runtime/kernels/choose-kernels.js";
+import { engineNamed } from "../runtime/engine/compare.js";
+import { largestDifference, numericGradient, randomTensor } from "../reference/finite-differences.js";
 import { gradientsOf, tensor, type ReferenceTensor } from "../reference/tensor.js";
 import { drawCase, hints, type Case } from "./cases.js";
 import { drawOperands, runCase, type Operands } from "./run-case.js";
+import { surrogates } from "./surrogates.js";
 
 /** Some hundred float32 roundings of 6e-8 each. */
 const FLOAT32 = 5e-5;
+/** What gradients must keep to, relative to the largest value. */
+const GRADIENT = 1e-5;
 
 const CASES = 4;
+/** Finite differences move every weight by itself: only the first cases can afford them, the others take the reference's gradients. */
+const DIFFERENTIATED = 2;
 
 let engine: Engine;
-beforeAll(async () => {
-  const made = await createEngine();
-  if (!made.ok) throw new Error(JSON.stringify(made.diagnostics));
-  engine = made.value;
-});
 
 /** Both sides start from numbers that float32 holds exactly. */
 const rounded = ({ values, shape }: ReferenceTensor): ReferenceTensor => tensor(values.map(Math.fround), shape);
@@ -45,13 +48,29 @@ function forward(operator: Operator, drawn: Case, inputs: readonly EngineTensor[
   });
 }
 
-function compare(operator: Operator, drawn: Case, operands: Operands, random: RandomStream, training: boolean): void {
+/** What the gradients of the differentiable inputs and of `names` must be. */
+function slopesOf(operator: Operator, drawn: Case, operands: Operands, seed: ReferenceTensor, names: readonly string[], training: boolean, byDifferences: boolean): readonly ArrayLike<number>[] {
+  const inputs = hints[operator.name]?.rowsOf === undefined ? operands.inputs : [];
+  const variables = [...inputs, ...names.map((name) => operands.weights[name]!)];
+  if (hints[operator.name]?.surrogate === true) {
+    const stated = surrogates[operator.name]!(drawn, operands, seed);
+    return [...stated.inputs, ...names.map((name) => stated.weights[name]!)];
+  }
+  if (!byDifferences) return gradientsOf(runCase(operator, drawn, operands, training), variables, seed.values);
+  const f = (tensors: readonly ReferenceTensor[]): ReferenceTensor => runCase(operator, drawn, {
+    inputs: inputs.length === 0 ? operands.inputs : tensors.slice(0, inputs.length),
+    weights: { ...operands.weights, ...Object.fromEntries(names.map((name, i) => [name, tensors[inputs.length + i]!])) },
+  }, training);
+  return variables.map((_, which) => numericGradient(f, variables, which, seed.values));
+}
+
+function compare(operator: Operator, drawn: Case, operands: Operands, random: RandomStream, training: boolean, byDifferences: boolean): void {
   const about = `${training ? "training" : "inference"} ${JSON.stringify(drawn)}`;
   const names = operator.weights(drawn.inputs, drawn.attributes).filter(({ role }) => role === "parameter").map(({ name }) => name);
   const expected = runCase(operator, drawn, operands, training);
   const seed = rounded(randomTensor(random, expected.shape));
   const differentiable = hints[operator.name]?.rowsOf === undefined ? operands.inputs : [];
-  const slopes = gradientsOf(expected, [...differentiable, ...names.map((name) => operands.weights[name]!)], seed.values);
+  const slopes = slopesOf(operator, drawn, operands, seed, names, training, byDifferences);
 
   const upload = ({ values, shape }: ReferenceTensor): EngineTensor => engine.upload(Float32Array.from(values), shape);
   const inputs = operands.inputs.map(upload);
@@ -68,22 +87,26 @@ function compare(operator: Operator, drawn: Case, operands: Operands, random: Ra
       const { gradients } = engine.gradients(parameters, () => engine.library.sum(engine.library.multiply(forward(operator, drawn, inputs, weights, training), weigh), [...expected.shape.keys()], false));
       gradients.forEach((gradient, which) => {
         expect([...gradient.shape], about).toEqual([...parameters[which]!.shape]);
-        expect(largestDifference(engine.download(gradient), slopes[which]!), `${about} operand ${which}`).toBeLessThan(FLOAT32);
+        expect(largestDifference(engine.download(gradient), slopes[which]!), `${about} operand ${which}`).toBeLessThan(GRADIENT);
       });
     });
   }
   engine.dispose(...inputs, ...Object.values(weights));
 }
 
-describe.each([...operators.values()].map((operator) => [operator.name, operator] as const))("%s on the engine", (name, operator) => {
-  it("agrees with the reference and leaves nothing behind", () => {
-    const before = engine.tensorCount();
-    for (let step = 0; step < CASES; step++) {
-      const random = randomStream(5, `engine/${name}`, step);
-      const drawn = drawCase(operator, random);
-      const operands = operandsFor(operator, drawn, random);
-      for (const training of [false, true]) compare(operator, drawn, operands, random, training);
-    }
-    expect(engine.tensorCount()).toBe(before);
+export function operatorSuite(title: string, name: "wasm" | "cpu", kernels?: KernelOptions): void {
+  describe(`operators on ${title}`, () => {
+    beforeAll(async () => { engine = await engineNamed(name, kernels); });
+
+    it.each([...operators.values()].map((operator) => [operator.name, operator] as const))("%s", (operatorName, operator) => {
+      const before = engine.tensorCount();
+      for (let step = 0; step < CASES; step++) {
+        const random = randomStream(5, `engine/${operatorName}`, step);
+        const drawn = drawCase(operator, random);
+        const operands = operandsFor(operator, drawn, random);
+        for (const training of [false, true]) compare(operator, drawn, operands, random, training, step < DIFFERENTIATED);
+      }
+      expect(engine.tensorCount()).toBe(before);
+    });
   });
-});
+}

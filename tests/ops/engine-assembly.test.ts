@@ -1,0 +1,3 @@
+import { operatorSuite } from "./engine-suite.js";
+
+operatorSuite("AssemblyScript kernels", "wasm", { provider: "assembly" });

@@ -1,0 +1,3 @@
+import { operatorSuite } from "./engine-suite.js";
+
+operatorSuite("plain loops", "cpu");
