@@ -8,6 +8,8 @@ import { describeArchitecture } from "../ir/describe.js";
 import { hashArchitecture } from "../ir/hash.js";
 import type { SearchPlan } from "../ir/plan.js";
 import { chooseArchitecture, wantsArchitecture } from "./architecture.js";
+import { energyBars, roofline } from "./cost-drawing.js";
+import { explainLines, findLayer, mappingDocument } from "./cost-explain.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { withArchitecture, withDefinitions, type ArchitectureOptions, type ProgramOptions } from "./options.js";
 import { checkText, pick, readProgram } from "./program-file.js";
@@ -15,7 +17,7 @@ import { fail, type GlobalOptions, type Session } from "./session.js";
 import { textTable, type Column } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
-interface CostOptions extends ProgramOptions, ArchitectureOptions, GlobalOptions { readonly search?: string; readonly all?: boolean }
+interface CostOptions extends ProgramOptions, ArchitectureOptions, GlobalOptions { readonly search?: string; readonly all?: boolean; readonly explain?: string }
 
 const columns: readonly Column[] = [
   { title: "layer" }, { title: "operator" }, { title: "chunk" }, { title: "output", align: "right" }, { title: "params", align: "right" }, { title: "macs", align: "right" },
@@ -34,8 +36,25 @@ export function costLines(cost: NetCost, model: CostModel, all: boolean): string
   return [
     ...textTable(columns, shown.map(cells)), "",
     ...metricNames.map((metric) => `${metric.padEnd(11)} ${formatMetric(metric, cost.totals[metric])}`),
+    ...mappedLines(cost),
     `energy by level: compute ${formatMetric("energy", compute)}, registers ${formatMetric("energy", registers)}, buffer ${formatMetric("energy", buffer)}, dram ${formatMetric("energy", dram)}`,
+    ...section(energyBars(cost)), ...section(roofline(cost.rows, model.accelerator.clock, model.externalBandwidth)),
     "", `convention: ${model.convention}`,
+  ];
+}
+
+/** Lines after an empty one, if there are any. */
+const section = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
+
+/** How sure the mappings are, and where the time of several chunks goes. */
+function mappedLines({ rows, busy, totals }: NetCost): string[] {
+  const mapped = rows.flatMap(({ mappings = [] }) => mappings);
+  const chunks = Object.entries(busy).filter(([unit, seconds]) => unit !== "-" && seconds > 0);
+  const proven = mapped.filter(({ result }) => result.proven).length;
+  const least = mapped.reduce((share, { result }) => Math.min(share, result.bound / result.objective), 1);
+  return [
+    ...(mapped.length === 0 ? [] : [`mappings    ${proven} of ${mapped.length} proven optimal${proven === mapped.length ? "" : `; no layer can be better than ${(100 * least).toFixed(1)} % of what was found`}`]),
+    ...(chunks.length < 2 ? [] : [`pipeline    ${chunks.map(([unit, seconds]) => `${unit} ${formatMetric("latency", seconds)} (${Math.round((100 * seconds) / totals.period)} %)`).join(", ")}; energy x period ${(totals.energy * totals.period).toExponential(3)} Js`]),
   ];
 }
 
@@ -47,6 +66,8 @@ function printBounds(terminal: Terminal, plan: SearchPlan, model: CostModel): vo
   terminal.result("one network: --architecture NAME, or --fix path=value");
   terminal.document("cost", { space: plan.space.name, accelerator: plan.accelerator.name, convention: model.convention, bounds: Object.fromEntries(metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, { minimum: minimum.value, maximum: maximum.value, exact }]; })) }, costs.warnings);
 }
+
+const rowDocument = ({ mappings, ...row }: CostRow): Readonly<Record<string, unknown>> => ({ ...row, ...(mappings === undefined ? {} : { mappings: mappings.map(mappingDocument) }) });
 
 function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode {
   const text = readProgram(file, options.define);
@@ -65,10 +86,13 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const net = model.netCost(bind(space, architecture.value));
   const hash = hashArchitecture(space, architecture.value);
   terminal.diagnostics([...architecture.warnings, ...net.warnings], sources);
+  const layer = options.explain === undefined ? undefined : findLayer(net, options.explain);
+  if (layer !== undefined && !layer.ok) return fail(terminal, "cost", layer.diagnostics);
   terminal.result(`${terminal.bold(hash)} of ${space.name} on ${accelerator.name}: ${Object.entries(describeArchitecture(space, architecture.value)).map(([path, label]) => `${path}=${label}`).join(" ")}`);
   terminal.result();
-  for (const line of costLines(net, model, options.all === true)) terminal.result(line);
-  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, split: net.split, rows: net.rows }, net.warnings);
+  if (layer !== undefined) for (const line of [...explainLines(layer.value), "", `convention: ${model.convention}`]) terminal.result(line);
+  else for (const line of costLines(net, model, options.all === true)) terminal.result(line);
+  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, split: net.split, busy: net.busy, rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
   return exitCodes.success;
 }
 
@@ -79,5 +103,6 @@ export function costCommand(session: Session): Command {
     .argument("<file>", ".nas file")
     .option("--search <NAME>", "whose space and accelerator, where the file declares several")
     .option("--all", "also layers that cost nothing")
+    .option("--explain <LAYER>", "one layer: its mapping as a loop nest, what every memory does, and what bounds it")
     .action((file: string, options: CostOptions) => session.run("cost", options, (terminal) => cost(terminal, file, options)));
 }

@@ -1,13 +1,14 @@
 /** `nasc info`: what a program declares - size of each space, its decisions, the exact bounds of each cost. Never loads TensorFlow.js. */
 import { Command } from "commander";
 import { createCostModel } from "../hw/cost-model.js";
-import { formatMetric, metricNames } from "../hw/metrics.js";
+import { formatMetric, isMetricName, metricNames, type MetricName } from "../hw/metrics.js";
 import { spaceCosts, type SpaceCosts } from "../hw/space-costs.js";
 import type { CheckedProgram, SearchPlan } from "../ir/plan.js";
 import { spaceQueries } from "../ir/space-queries.js";
 import type { Decision, Space } from "../ir/space.js";
 import { isConstant } from "../ir/values.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
+import { histogramDocument, histogramLines } from "./histogram.js";
 import { withDefinitions, type ProgramOptions } from "./options.js";
 import { checkText, pick, readProgram } from "./program-file.js";
 import { fail, type GlobalOptions, type Session } from "./session.js";
@@ -55,6 +56,13 @@ function printSpace(terminal: Terminal, { space, count, searches }: SpaceFacts):
   for (const { plan, costs } of searches) printCosts(terminal, plan, costs);
 }
 
+const HISTOGRAM_BINS = 12;
+
+/** What a search minimises or bounds, and energy and latency in any case: the costs whose spread is worth seeing. */
+function drawnMetrics({ objectives, budgets }: SearchPlan): readonly MetricName[] {
+  return [...new Set([...objectives.map(({ metric }) => metric), ...budgets.map(({ metric }) => metric), "energy", "latency"])].filter(isMetricName);
+}
+
 function printCosts(terminal: Terminal, plan: SearchPlan, costs: SpaceCosts): void {
   terminal.result(`  ${terminal.bold(`on ${plan.accelerator.name}`)} (search ${plan.name})`);
   const rows = metricNames.map((metric) => {
@@ -62,7 +70,9 @@ function printCosts(terminal: Terminal, plan: SearchPlan, costs: SpaceCosts): vo
     return [metric, formatMetric(metric, minimum.value), formatMetric(metric, maximum.value), exact ? "exact" : "sampled"];
   });
   for (const line of textTable([{ title: "cost" }, { title: "least", align: "right" }, { title: "greatest", align: "right" }, { title: "bounds" }], rows)) terminal.result(`  ${line}`);
+  for (const { path, labels } of plan.accelerator.choices ?? []) terminal.result(`  chooses ${path}: ${labels.join(" | ")}`);
   for (const budget of plan.budgets) terminal.result(`  subject to ${budget.text}`);
+  for (const metric of drawnMetrics(plan)) for (const line of histogramLines(metric, costs.histogram(metric, HISTOGRAM_BINS))) terminal.result(`  ${line}`);
   terminal.result();
 }
 
@@ -81,7 +91,7 @@ function info(terminal: Terminal, file: string, options: InfoOptions): ExitCode 
     spaces: facts.map(({ space, count, searches }) => ({
       name: space.name, count: count ?? null,
       decisions: decisionsOf(space).map(({ path, labels, binding }) => ({ path, options: labels, binding })),
-      searches: searches.map(({ plan, costs }) => ({ name: plan.name, accelerator: plan.accelerator.name, bounds: Object.fromEntries(metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, { minimum: minimum.value, maximum: maximum.value, exact }]; })) })),
+      searches: searches.map(({ plan, costs }) => ({ name: plan.name, accelerator: plan.accelerator.name, choices: (plan.accelerator.choices ?? []).map(({ path, labels }) => ({ path, options: labels })), histograms: Object.fromEntries(drawnMetrics(plan).map((metric) => [metric, histogramDocument(costs.histogram(metric, HISTOGRAM_BINS))])), bounds: Object.fromEntries(metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, { minimum: minimum.value, maximum: maximum.value, exact }]; })) })),
     })),
   }, warnings, sources);
   return exitCodes.success;

@@ -36,6 +36,8 @@ export interface CostRow {
   readonly latency: number;
   readonly bound: Bound;
   readonly utilisation: number;
+  /** Bytes over the external interface. */
+  readonly external: number;
   readonly mappings?: readonly MappedNest[];
 }
 
@@ -51,6 +53,8 @@ export interface NetCost {
 
 export interface CostModel {
   readonly accelerator: Accelerator;
+  /** Bytes per second. */
+  readonly externalBandwidth: number;
   /** The model of one combination of what the accelerator leaves to choose; the model itself where it leaves nothing. */
   variant(index: number): CostModel;
   /** The model of the accelerator that an architecture chooses. */
@@ -134,7 +138,7 @@ const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperP
 const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost, params: number): CostRow => ({
   path, operator, shape, params,
   chunk: cost.chunk, macs: cost.macs, multiplies: cost.multiplies, shifts: cost.shifts, adds: cost.adds, bytes: cost.bytes,
-  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }),
+  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, external: cost.external, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }),
 });
 
 /** The parameters of each operator node of a net, a shared tensor billed to the first node that uses it. */
@@ -217,7 +221,7 @@ export function createCostModel(accelerator: Accelerator): CostModel {
     return found;
   };
   const model: CostModel = {
-    accelerator, variant,
+    accelerator, externalBandwidth: machine.dram.bandwidth, variant,
     forArchitecture: (space, architecture) => variant(accelerator.variants?.findIndex((each) => each.accelerator === acceleratorOf(space, accelerator, architecture)) ?? 0),
     dependsOn(choice, operator) {
       const chunk = accelerator.choices?.[choice]?.chunk;

@@ -1,0 +1,72 @@
+/** Why a layer costs what it costs: its mapping as a loop nest, what every memory does, what bounds it, and whether a better one could exist. */
+import { diagnostic, failure, success, type Result } from "../diagnostics/model.js";
+import { suggest } from "../diagnostics/suggest.js";
+import type { CostRow, NetCost } from "../hw/cost-model.js";
+import { formatMetric } from "../hw/metrics.js";
+import { printFlat, printLoopNest } from "../hw/mapping/text.js";
+import type { MappedNest } from "../hw/nest-mapper.js";
+import { grouped, textTable, type Column } from "./table.js";
+
+/** The row of a layer by its path. */
+export function findLayer({ rows }: NetCost, layer: string): Result<CostRow> {
+  const found = rows.find(({ path }) => path === layer);
+  if (found !== undefined) return success(found);
+  const near = suggest(layer, rows.map(({ path }) => path));
+  return failure(diagnostic("NAS9003", { title: `the network has no layer \`${layer}\``, help: near.length > 0 ? `did you mean ${near.map((name) => `\`${name}\``).join(" or ")}?` : "`nasc cost FILE ... --all` lists its layers" }));
+}
+
+const columns: readonly Column[] = [
+  { title: "memory" }, { title: "tensor" }, { title: "tile", align: "right" }, { title: "copies", align: "right" }, { title: "fills", align: "right" }, { title: "reads", align: "right" }, { title: "updates", align: "right" },
+  { title: "drains", align: "right" }, { title: "energy", align: "right" },
+];
+
+const cycles = (value: number): string => grouped(Math.ceil(value));
+
+function optimality({ result: { proven, objective, bound, looked } }: MappedNest): string {
+  if (proven) return `proven optimal in its space, ${grouped(looked)} mappings priced`;
+  return `the best of ${grouped(looked)} mappings priced; no mapping is better than ${((100 * bound) / objective).toFixed(1)} % of it`;
+}
+
+function nestLines(mapped: MappedNest): string[] {
+  const { problem, target: { hardware }, result: { mapping, evaluation }, onChip } = mapped;
+  const { counts, energy, cycles: time, occupancies } = evaluation;
+  const rows = counts.map((count, index) => [
+    hardware.levels[count.level]!.name, problem.tensors[count.tensor]!.name, grouped(count.tile), grouped(count.instances), ...[count.fills, count.reads, count.updates, count.drains].map((words) => grouped(words)),
+    formatMetric("energy", energy.accesses[index]! * 1e-12),
+  ]).reverse();
+  const sizes = problem.dimensions.map((name, index) => `${name} ${problem.bounds[index]!}`).join(", ");
+  const used = occupancies.filter(({ availableBits }) => Number.isFinite(availableBits)).map(({ level, usedBits, availableBits }) => `${hardware.levels[level]!.name} ${Math.round((100 * usedBits) / availableBits)} %`).reverse();
+  const busy = time.busy.map((value, level) => ({ value, name: hardware.levels[level]!.name })).filter(({ value }) => value > 0).reverse();
+  return [
+    `${mapped.nest} on ${mapped.chunk}, ${mapped.dataflow}: ${sizes}; ${grouped(problem.points)} points`,
+    `  ${optimality(mapped)}`,
+    `  ${printFlat(hardware, mapping) || "no loop is longer than 1"}`, "",
+    ...printLoopNest(hardware, mapping).split("\n").map((line) => `  ${line}`), "",
+    ...textTable(columns, rows).map((line) => `  ${line}`),
+    `  words per copy; arithmetic takes ${formatMetric("energy", energy.compute * 1e-12)}`, "",
+    ...(onChip.length > 0 ? [`  stay on the chip: ${onChip.join(", ")}`] : []),
+    `  memories filled: ${used.join(", ")}`,
+    `  cycles: ${cycles(time.compute)} computing at ${(100 * evaluation.utilisation).toFixed(1)} % of the array${busy.map(({ name, value }) => `, ${cycles(value)} at the busiest port of ${name}`).join("")}`,
+    `  latency: ${cycles(time.latency)} cycles; with loading the first tiles ${cycles(time.latencyWithOnloading)}, and storing the last ${cycles(time.latencyWithOffloading)}; bound by ${mapped.bound}`,
+    Number.isFinite(evaluation.intensity) ? `  roofline: ${evaluation.intensity.toPrecision(4)} points per external word, the array asks for ${evaluation.machineBalance.toPrecision(4)}` : "  roofline: nothing crosses the external memory",
+  ];
+}
+
+export function explainLines(row: CostRow): string[] {
+  const head = `${row.path}: ${row.operator} to ${row.shape.join("x")}, ${formatMetric("energy", row.energy)}, ${formatMetric("latency", row.latency)}`;
+  if (row.mappings === undefined) return [head, "no mapping: it runs on the vector unit, or the accelerator has no `mapper`, and its figures are those of compulsory traffic"];
+  return [head, ...row.mappings.flatMap((mapped) => ["", ...nestLines(mapped)])];
+}
+
+/** A mapping in documents for machines. */
+export function mappingDocument(mapped: MappedNest): Readonly<Record<string, unknown>> {
+  const { problem, target: { hardware }, result: { mapping, evaluation, objective, bound, proven, looked } } = mapped;
+  return {
+    nest: mapped.nest, chunk: mapped.chunk, dataflow: mapped.dataflow, dimensions: Object.fromEntries(problem.dimensions.map((name, index) => [name, problem.bounds[index]])), points: problem.points,
+    mapping: printFlat(hardware, mapping), keep: Object.fromEntries(mapping.keep.map((kept, level) => [hardware.levels[level]!.name, kept])), onChip: mapped.onChip, objective, bound, proven, looked,
+    cycles: evaluation.cycles, utilisation: evaluation.utilisation, boundBy: mapped.bound, external: mapped.external,
+    counts: evaluation.counts.map(({ tensor, level, tile, instances, fills, reads, updates, drains }, index) => ({
+      memory: hardware.levels[level]!.name, tensor: problem.tensors[tensor]!.name, tile, instances, fills, reads, updates, drains, energy: evaluation.energy.accesses[index]! * 1e-12,
+    })),
+  };
+}
