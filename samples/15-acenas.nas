@@ -7,7 +7,7 @@
 // nasc search -D PROXYLESS_SIDE=32 -D CHANNELS=3 -D DEPTH=1 runs quickly.
 
 import { ConvBN, MBConv } from "std/blocks"
-import { Cell201, PointwiseEdge, ResidualReduction, WindowEdge } from "std/cells"
+import { Network201, PointwiseEdge, WindowEdge } from "std/cells"
 
 const SIDE = 32
 const CHANNELS = 3
@@ -32,12 +32,7 @@ space NasBench201 {
       avg_pool_3x3: average_pool(3, stride = 1)
     }]
   }
-  x = image -> conv(WIDTH, kernel = 3) -> batch_norm
-  for stage in 0..2 {
-    if stage > 0 { x = x -> ResidualReduction(WIDTH * 2 ^ stage) }
-    for cell in 1..DEPTH { x = x -> Cell201(edges) }
-  }
-  output classes = x -> batch_norm -> relu -> global_pool -> dense(CLASSES)
+  output classes = image -> Network201(edges, width = WIDTH, cells = DEPTH, classes = CLASSES)
 }
 
 /// ProxylessNAS' chain: 21 layers of six kinds; all but the first of a stage may be left out.
