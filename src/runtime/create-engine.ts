@@ -4,7 +4,7 @@
  */
 import { diagnostic, failure, success, type Result } from "../diagnostics/model.js";
 import { lossGradients, type TensorFlow } from "./autograd.js";
-import type { Engine, EngineReport, EngineTensor } from "./engine.js";
+import type { Engine, EngineName, EngineReport, EngineTensor } from "./engine.js";
 import { addGradientsWith } from "./gradient-sums.js";
 import { plainHeap, wasmHeap, type Heap } from "./heap.js";
 import { chooseKernels, type KernelOptions } from "./kernels/choose-kernels.js";
@@ -14,6 +14,7 @@ import { plainPrimitives } from "./plain-primitives.js";
 import type { Primitives } from "./primitives.js";
 import { shareClones } from "./shared-clones.js";
 import { tensorflowLibrary } from "./tensorflow-library.js";
+import { nodeFoundation, tfjsNodeProblem } from "./tfjs-node/node-foundation.js";
 
 interface Foundation { readonly heap: Heap; readonly primitives: Primitives; readonly report: EngineReport }
 
@@ -68,16 +69,27 @@ async function plainFoundation(tf: TensorFlow, reasons: readonly string[]): Prom
   return { heap, primitives: plainPrimitives(heap), report: { name: "cpu", description: `tfjs-cpu ${versionOf(tf)} with plain loops, 1 thread`, arithmetic: "plain loops", reasons } };
 }
 
+/** What TensorFlow.js calls the engines. */
+const backendOf: Readonly<Record<EngineName, string>> = { wasm: "wasm", cpu: "cpu", node: "tensorflow" };
+
+async function foundationNamed(name: EngineName, tf: TensorFlow, kernels: KernelOptions): Promise<Foundation | { readonly problem: string }> {
+  switch (name) {
+    case "wasm": return wasmFoundation(tf, kernels);
+    case "cpu": return plainFoundation(tf, ["asked for"]);
+    case "node": return nodeFoundation(tf, kernels);
+  }
+}
+
 /**
  * The default is WebAssembly with our kernels; without them it is an error and no silent fallback, because plain JavaScript is hundreds
  * of times slower. One process holds one engine: TensorFlow.js has one active backend. `kernels` says which provider and how many threads.
  */
-export async function createEngine(name: "wasm" | "cpu" = "wasm", kernels: KernelOptions = {}): Promise<Result<Engine>> {
+export async function createEngine(name: EngineName = "wasm", kernels: KernelOptions = {}): Promise<Result<Engine>> {
   const tf = await loadTensorFlow();
   const active: string | undefined = tf.getBackend();
-  if (active !== undefined && active !== "" && active !== name) return failure(diagnostic("NAS6031", { title: `this process already runs on the engine \`${active}\``, why: `\`${name}\` was asked for as well`, help: "use one engine in a process" }));
-  const foundation = name === "cpu" ? await plainFoundation(tf, ["asked for"]) : await wasmFoundation(tf, kernels);
-  if ("problem" in foundation) return failure(diagnostic("NAS6030", { title: "the engine does not start", why: foundation.problem, help: "in a checkout, `npm run build` makes the kernels; otherwise install nasc again" }));
+  if (active !== undefined && active !== "" && active !== backendOf[name]) return failure(diagnostic("NAS6031", { title: `this process already runs on the engine \`${active}\``, why: `\`${name}\` was asked for as well`, help: "use one engine in a process" }));
+  const foundation = await foundationNamed(name, tf, kernels);
+  if ("problem" in foundation) return failure(name === "node" ? tfjsNodeProblem(foundation.problem) : diagnostic("NAS6030", { title: "the engine does not start", why: foundation.problem, help: "in a checkout, `npm run build` makes the kernels; otherwise install nasc again" }));
   return success(engineOn(tf, foundation));
 }
 

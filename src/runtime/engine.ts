@@ -1,15 +1,17 @@
 /**
  * What an engine offers to the runtime: the tensor vocabulary, gradients, optimizer updates and memory accounting. The default
- * engine is TensorFlow.js' WebAssembly backend with our kernels; a slow composed one on the plain-JavaScript backend is the fallback
- * and a cross-check. Only this folder imports TensorFlow.js.
+ * engine is TensorFlow.js' WebAssembly backend with our kernels; `node` is TensorFlow itself where tfjs-node is installed; a slow one
+ * on the plain-JavaScript backend is a cross-check. Only this folder imports TensorFlow.js.
  */
 import type * as tfcore from "@tensorflow/tfjs-core";
 import type { TensorLibrary } from "../ops/tensor-library.js";
 
 export type EngineTensor = tfcore.Tensor;
 
+export type EngineName = "wasm" | "cpu" | "node";
+
 export interface EngineReport {
-  readonly name: "wasm" | "cpu";
+  readonly name: EngineName;
   /** e.g. "tfjs-wasm 4.22.0 + AssemblyScript SIMD kernels, 1 thread". */
   readonly description: string;
   /** What decides how results are rounded: two engines that agree on it give the same bits (on one machine). */

@@ -59,7 +59,7 @@ function wanted({ provider, deterministic, arithmetic }: KernelOptions): Wanted 
   return { provider: "native", assembly: "fastest", reasons: asked === "" ? [] : [`NASC_KERNELS is \`${asked}\`; it can be \`assembly\` or \`native\``] };
 }
 
-function threadsOf({ threads }: KernelOptions): number {
+export function threadsOf({ threads }: KernelOptions): number {
   const asked = threads ?? Number(process.env["NASC_THREADS"] ?? Number.NaN);
   return Number.isInteger(asked) && asked >= 1 ? asked : availableParallelism();
 }
