@@ -7,6 +7,7 @@ import type { DerivedDocument, StartingPoint } from "../search/derive.js";
 import { architectureOfHash } from "./architecture.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { catchInterrupt } from "./interrupt.js";
+import type { EngineName } from "../runtime/engine.js";
 import { collect, engineName, positiveNumber } from "./options.js";
 import { pick } from "./program-file.js";
 import { bar, ProgressLine } from "./progress.js";
@@ -21,7 +22,7 @@ interface DeriveOptions extends GlobalOptions {
   readonly from: StartingPoint;
   readonly epochs?: number;
   readonly data?: string;
-  readonly engine?: "wasm" | "cpu";
+  readonly engine?: EngineName;
   readonly deterministic?: boolean;
 }
 
@@ -118,7 +119,7 @@ export function deriveCommand(session: Session): Command {
     .addOption(new Option("--from <START>", "where training starts").choices(["inherited", "scratch"]).default("inherited"))
     .option("--epochs <N>", "instead of the program's own number", positiveNumber)
     .option("--data <PATH>", "data set in the place of the run's")
-    .option("--engine <NAME>", "wasm or cpu", engineName)
+    .option("--engine <NAME>", "wasm, node (tfjs-node, where it is installed) or cpu (slow)", engineName)
     .option("--deterministic", "slower kernels that give the same bits on every machine")
     .action((folder: string, options: DeriveOptions) => session.run("derive", options, (terminal) => deriveAll(terminal, folder, options)));
 }

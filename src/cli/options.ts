@@ -1,5 +1,6 @@
 /** Options that several verbs share, and the readers of their values. */
 import { Command, InvalidArgumentError } from "commander";
+import type { EngineName } from "../runtime/engine.js";
 
 /** Gathers the values of a repeatable option. */
 export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
@@ -22,8 +23,8 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
-export function engineName(text: string): "wasm" | "cpu" {
-  if (text !== "wasm" && text !== "cpu") throw new InvalidArgumentError("it must be wasm or cpu");
+export function engineName(text: string): EngineName {
+  if (text !== "wasm" && text !== "cpu" && text !== "node") throw new InvalidArgumentError("it must be wasm, node or cpu");
   return text;
 }
 

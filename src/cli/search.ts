@@ -6,6 +6,7 @@ import type { SearchPlan } from "../ir/plan.js";
 import type { SearchOutcome } from "../search/run-search.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { catchInterrupt } from "./interrupt.js";
+import type { EngineName } from "../runtime/engine.js";
 import { engineName, naturalNumber, withDefinitions, type ProgramOptions } from "./options.js";
 import { checkText, pick, readProgram } from "./program-file.js";
 import { recordingImports, writeOutput, writeRecord } from "./run-folder.js";
@@ -20,7 +21,7 @@ export interface SearchOptions extends ProgramOptions, GlobalOptions {
   readonly seed?: number;
   readonly workers?: number;
   readonly resume?: boolean;
-  readonly engine?: "wasm" | "cpu";
+  readonly engine?: EngineName;
   readonly deterministic?: boolean;
 }
 
@@ -123,7 +124,7 @@ export function withRunOptions(command: Command): Command {
     .option("--resume", "go on with the run in --out")
     .option("--seed <N>", "random seed (default: the search's own)", naturalNumber)
     .option("--search <NAME>", "which search, where the file declares several")
-    .option("--engine <NAME>", "wasm or cpu", engineName)
+    .option("--engine <NAME>", "wasm, node (tfjs-node, where it is installed) or cpu (slow)", engineName)
     .option("--deterministic", "slower kernels that give the same bits on every machine");
 }
 

@@ -16,7 +16,7 @@ import type { Architecture } from "../ir/space.js";
 import { printNet } from "../ir/text/print-net.js";
 import type { CurvePoint } from "../runtime/checkpoint.js";
 import { createEngine } from "../runtime/create-engine.js";
-import type { Engine } from "../runtime/engine.js";
+import type { Engine, EngineName } from "../runtime/engine.js";
 import { extractWeights, saveWeights, storeFromWeights } from "../runtime/extract.js";
 import { judge, recalibrate, type Verdict } from "../runtime/judge.js";
 import { train, type TrainProgress } from "../runtime/train.js";
@@ -39,7 +39,7 @@ export interface DeriveOptions {
   /** Instead of the plan's own number. */
   readonly epochs?: number;
   readonly dataOverride?: string;
-  readonly engine?: "wasm" | "cpu";
+  readonly engine?: EngineName;
   /** `--deterministic`: the kernels that give the same bits on every machine. */
   readonly deterministic?: boolean;
   readonly onProgress?: (progress: TrainProgress) => void;

@@ -18,7 +18,7 @@ import { spaceQueries, type SpaceQueries } from "../ir/space-queries.js";
 import { randomStream } from "../random/stream.js";
 import type { CurvePoint } from "../runtime/checkpoint.js";
 import { createEngine } from "../runtime/create-engine.js";
-import type { Engine } from "../runtime/engine.js";
+import type { Engine, EngineName } from "../runtime/engine.js";
 import { dataProblemFor } from "../runtime/fit.js";
 import type { KernelOptions } from "../runtime/kernels/choose-kernels.js";
 import { pathSampler } from "../runtime/sampler.js";
@@ -56,7 +56,7 @@ export interface RunSearchOptions {
   readonly seed?: number;
   /** True continues the study in `outDir` (or begins it); false refuses one that holds trials. */
   readonly resume?: boolean;
-  readonly engine?: "wasm" | "cpu";
+  readonly engine?: EngineName;
   /** `--deterministic`: the kernels that give the same bits on every machine. */
   readonly deterministic?: boolean;
   /** `supernet` stops when the supernet is trained: state `stopped`, phase `search`. */

@@ -2,6 +2,7 @@
 import type { SearchPlan } from "../ir/plan.js";
 import type { Architecture } from "../ir/space.js";
 import type { Diagnostic } from "../diagnostics/model.js";
+import type { EngineName } from "../runtime/engine.js";
 
 /** Everything a worker needs to judge on its own: it loads data and weights itself. */
 export interface WorkerSetup {
@@ -11,7 +12,7 @@ export interface WorkerSetup {
   readonly dataOverride?: string;
   readonly weights: string;
   /** The engine of the main process, so that all results come from one kind of arithmetic. */
-  readonly engine: "wasm" | "cpu";
+  readonly engine: EngineName;
   readonly arithmetic: string;
 }
 

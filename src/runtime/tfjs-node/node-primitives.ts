@@ -105,14 +105,13 @@ export function nodePrimitives(tf: TensorFlow, backend: NodeBackend, operators: 
     normalize: (x, { mean: average, variance }, scale, offset, epsilon) => reshape(run("FusedBatchNormV3", normalization(epsilon, false), [asImages(x), scale, offset, average, variance], 6), x.shape),
     normalizeGradient(x, dy, { mean: average, variance }, scale, epsilon) {
       // The last operand is used on graphics processors only.
-      const [dx, dscale, doffset] = tf.tidy(() => runAll("FusedBatchNormGradV3", normalization(epsilon, true), [asImages(dy), asImages(x), scale, average, variance, variance], 5).slice(0, 3));
-      if (x.shape.length === 4) return [dx!, dscale!, doffset!];
-      const shaped = reshape(dx!, x.shape);
-      dx!.dispose();
-      return [shaped, dscale!, doffset!];
+      return tf.tidy((): [T, T, T] => {
+        const [dx, dscale, doffset] = runAll("FusedBatchNormGradV3", normalization(epsilon, true), [asImages(dy), asImages(x), scale, average, variance, variance], 5);
+        return [x.shape.length === 4 ? dx! : reshape(dx!, x.shape), dscale!, doffset!];
+      });
     },
     layerNorm: (x, scale, offset, epsilon) => add(multiply(standardized(x, epsilon).normal, scale), offset),
-    layerNormGradient: (x, dy, scale, epsilon) => tf.tidy(() => {
+    layerNormGradient: (x, dy, scale, epsilon) => tf.tidy((): [T, T, T] => {
       const { normal, factor } = standardized(x, epsilon);
       const flow = multiply(dy, scale);
       const along = multiply(normal, mean(multiply(flow, normal), [-1]));

@@ -1,13 +1,13 @@
 /** Runs one case on an engine and on the float64 reference, forward and backward, and reports the largest disagreement. */
 import { createEngine } from "../../../src/runtime/create-engine.js";
-import type { Engine } from "../../../src/runtime/engine.js";
+import type { Engine, EngineName } from "../../../src/runtime/engine.js";
 import type { KernelOptions } from "../../../src/runtime/kernels/choose-kernels.js";
 import { randomStream } from "../../../src/random/stream.js";
 import { reference } from "../../reference/library.js";
 import { gradientsOf, tensor } from "../../reference/tensor.js";
 import type { Case } from "./cases.js";
 
-export async function engineNamed(name: "wasm" | "cpu", kernels: KernelOptions = {}): Promise<Engine> {
+export async function engineNamed(name: EngineName, kernels: KernelOptions = {}): Promise<Engine> {
   const made = await createEngine(name, kernels);
   if (!made.ok) throw new Error(JSON.stringify(made.diagnostics));
   return made.value;
