@@ -35,6 +35,14 @@ async function engineFindings(): Promise<Finding[]> {
   ];
 }
 
+/** Last, because loading it takes the place of the engine. */
+async function tfjsNodeFinding(): Promise<Finding> {
+  const { tfjsNodeState } = await import("../runtime/tfjs-node/load.js");
+  const found = await tfjsNodeState();
+  if (!("problem" in found)) return { name: "tfjs-node", state: "ok", detail: `${found.description}; \`--engine node\` trains with it` };
+  return { name: "tfjs-node", state: found.absent ? "ok" : "note", detail: found.absent ? "not installed, which is no fault; with it `--engine node` trains with TensorFlow" : `${found.problem}; so \`--engine node\` cannot be had` };
+}
+
 async function studyFinding(): Promise<Finding> {
   try {
     const { default: Database } = await import("libsql");
@@ -48,7 +56,7 @@ async function studyFinding(): Promise<Finding> {
 }
 
 async function doctor(terminal: Terminal): Promise<ExitCode> {
-  const findings = [...machineFindings(), ...(await engineFindings()), await studyFinding()];
+  const findings = [...machineFindings(), ...(await engineFindings()), await studyFinding(), await tfjsNodeFinding()];
   const marks = { ok: "ok", note: "note", problem: "PROBLEM" } as const;
   for (const { name, state, detail } of findings) terminal.result(`${marks[state].padEnd(8)} ${name.padEnd(11)} ${detail}`);
   terminal.document("doctor", { findings });

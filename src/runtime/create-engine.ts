@@ -14,7 +14,7 @@ import { plainPrimitives } from "./plain-primitives.js";
 import type { Primitives } from "./primitives.js";
 import { shareClones } from "./shared-clones.js";
 import { tensorflowLibrary } from "./tensorflow-library.js";
-import { nodeFoundation, tfjsNodeProblem } from "./tfjs-node/node-foundation.js";
+import { defaultEngine, nodeFoundation } from "./tfjs-node/node-foundation.js";
 
 interface Foundation { readonly heap: Heap; readonly primitives: Primitives; readonly report: EngineReport }
 
@@ -69,10 +69,14 @@ async function plainFoundation(tf: TensorFlow, reasons: readonly string[]): Prom
   return { heap, primitives: plainPrimitives(heap), report: { name: "cpu", description: `tfjs-cpu ${versionOf(tf)} with plain loops, 1 thread`, arithmetic: "plain loops", reasons } };
 }
 
+const engineNames: readonly EngineName[] = ["wasm", "cpu", "node"];
+
 /** What TensorFlow.js calls the engines. */
 const backendOf: Readonly<Record<EngineName, string>> = { wasm: "wasm", cpu: "cpu", node: "tensorflow" };
 
-async function foundationNamed(name: EngineName, tf: TensorFlow, kernels: KernelOptions): Promise<Foundation | { readonly problem: string }> {
+interface Problem { readonly problem: string; readonly help?: string }
+
+async function foundationNamed(name: EngineName, tf: TensorFlow, kernels: KernelOptions): Promise<Foundation | Problem> {
   switch (name) {
     case "wasm": return wasmFoundation(tf, kernels);
     case "cpu": return plainFoundation(tf, ["asked for"]);
@@ -80,16 +84,27 @@ async function foundationNamed(name: EngineName, tf: TensorFlow, kernels: Kernel
   }
 }
 
+async function defaultFoundation(tf: TensorFlow, kernels: KernelOptions): Promise<Foundation | Problem> {
+  const name = defaultEngine(kernels);
+  const foundation = await foundationNamed(name, tf, kernels);
+  if (name === "wasm" || !("problem" in foundation)) return foundation;
+  const wasm = await wasmFoundation(tf, kernels);
+  return "problem" in wasm ? wasm : { ...wasm, report: { ...wasm.report, reasons: [...wasm.report.reasons, foundation.problem] } };
+}
+
 /**
- * The default is WebAssembly with our kernels; without them it is an error and no silent fallback, because plain JavaScript is hundreds
- * of times slower. One process holds one engine: TensorFlow.js has one active backend. `kernels` says which provider and how many threads.
+ * The default is WebAssembly with our kernels, or TensorFlow (see `defaultEngine`); without kernels it is an error and no silent
+ * fallback, because plain JavaScript is hundreds of times slower. One process holds one engine: TensorFlow.js has one active backend.
+ * `kernels` says which provider and how many threads.
  */
-export async function createEngine(name: EngineName = "wasm", kernels: KernelOptions = {}): Promise<Result<Engine>> {
+export async function createEngine(asked?: EngineName, kernels: KernelOptions = {}): Promise<Result<Engine>> {
   const tf = await loadTensorFlow();
   const active: string | undefined = tf.getBackend();
-  if (active !== undefined && active !== "" && active !== backendOf[name]) return failure(diagnostic("NAS6031", { title: `this process already runs on the engine \`${active}\``, why: `\`${name}\` was asked for as well`, help: "use one engine in a process" }));
-  const foundation = await foundationNamed(name, tf, kernels);
-  if ("problem" in foundation) return failure(name === "node" ? tfjsNodeProblem(foundation.problem) : diagnostic("NAS6030", { title: "the engine does not start", why: foundation.problem, help: "in a checkout, `npm run build` makes the kernels; otherwise install nasc again" }));
+  const running = active === undefined || active === "" ? undefined : engineNames.find((name) => backendOf[name] === active);
+  const name = asked ?? running;
+  if (running !== undefined && name !== running) return failure(diagnostic("NAS6031", { title: `this process already runs on the engine \`${running}\``, why: `\`${String(asked)}\` was asked for as well`, help: "use one engine in a process" }));
+  const foundation = await (name === undefined ? defaultFoundation(tf, kernels) : foundationNamed(name, tf, kernels));
+  if ("problem" in foundation) return failure(name === "node" ? diagnostic("NAS6033", { title: "the engine `node` does not start", why: foundation.problem, ...(foundation.help === undefined ? {} : { help: foundation.help }) }) : diagnostic("NAS6030", { title: "the engine does not start", why: foundation.problem, help: "in a checkout, `npm run build` makes the kernels; otherwise install nasc again" }));
   return success(engineOn(tf, foundation));
 }
 

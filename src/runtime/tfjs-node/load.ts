@@ -82,3 +82,8 @@ export function loadTfjsNode(tf: TensorFlow, threads?: number, folder = process.
     return { absent: false, problem: `${name} does not load: ${firstLine(error)}` };
   }
 }
+
+/** Loads it to see whether it can be had, in a process that does not go on training. */
+export async function tfjsNodeState(): Promise<TfjsNode | Missing> {
+  return loadTfjsNode(await import("@tensorflow/tfjs-core"));
+}

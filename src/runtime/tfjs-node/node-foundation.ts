@@ -1,20 +1,27 @@
 /** The foundation of the engine `node`: TensorFlow's operators through tfjs-node, and our kernels for what those lack. */
+import { existsSync } from "node:fs";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { diagnostic, type Diagnostic } from "../../diagnostics/model.js";
 import type { TensorFlow } from "../autograd.js";
-import type { EngineReport } from "../engine.js";
+import type { EngineName, EngineReport } from "../engine.js";
 import { volume, type Heap } from "../heap.js";
 import { chooseKernels, threadsOf, type KernelOptions } from "../kernels/choose-kernels.js";
 import { kernelPrimitives } from "../kernels/kernel-primitives.js";
+import { nativeFile } from "../kernels/native-pack.js";
 import { plainPrimitives } from "../plain-primitives.js";
 import type { Primitives } from "../primitives.js";
 import { operators, type NodeBackend, type Operators } from "./backend.js";
 import { lending } from "./lending.js";
-import { loadTfjsNode, type TfjsNode } from "./load.js";
+import { loadTfjsNode, tfjsNodeIsThere, type TfjsNode } from "./load.js";
 import { nodePrimitives } from "./node-primitives.js";
 
-/** Between the parts of this engine's `EngineReport.arithmetic`. */
-const WITH = " with ";
+/** This engine's `EngineReport.arithmetic`: TensorFlow splits sums among its threads, so their number is part of it. */
+const ARITHMETIC = /^TensorFlow \S+ on (\d+) threads? with (.*)$/;
+
+const HELP = "`npm install @tensorflow/tfjs-node` beside nasc, or let NASC_TFJS_NODE name its folder; without `--engine` nasc trains on its own kernels";
+
+const counted = (threads: number): string => `${threads} ${threads === 1 ? "thread" : "threads"}`;
+
+interface NodeFoundation { readonly heap: Heap; readonly primitives: Primitives; readonly report: EngineReport }
 
 function nodeHeap(tf: TensorFlow, backend: NodeBackend): Heap {
   return {
@@ -50,24 +57,32 @@ function quickenReshape(tf: TensorFlow, backend: NodeBackend, { run, integers, t
   });
 }
 
-/** What a run was begun with names TensorFlow and the kernels; the kernels are chosen by their part. */
-function kernelOptions({ arithmetic, ...options }: KernelOptions): KernelOptions {
-  const kernels = arithmetic?.split(WITH)[1];
-  return { ...options, ...(kernels === undefined ? {} : { arithmetic: kernels }) };
+/** Which engine is taken where none is named: TensorFlow for a run that was begun with it, and where it is installed but C++ kernels are not. */
+export function defaultEngine({ arithmetic, deterministic, provider, nativeFile: file }: KernelOptions): EngineName {
+  if (deterministic === true) return "wasm";
+  if (arithmetic !== undefined) return ARITHMETIC.test(arithmetic) ? "node" : "wasm";
+  const kernelsAsked = provider !== undefined || process.env["NASC_KERNELS"] !== undefined;
+  return !kernelsAsked && !existsSync(file ?? nativeFile()) && tfjsNodeIsThere() ? "node" : "wasm";
 }
 
-export function nodeFoundation(tf: TensorFlow, options: KernelOptions): { readonly heap: Heap; readonly primitives: Primitives; readonly report: EngineReport } | { readonly problem: string } {
-  const threads = threadsOf(options);
+/** A run that was begun with a number of threads goes on with it, and so do its workers, so that all sums are split alike. */
+export function nodeFoundation(tf: TensorFlow, options: KernelOptions): NodeFoundation | { readonly problem: string; readonly help: string } {
+  if (options.deterministic === true) return { problem: "`--deterministic` asks for the same bits on every machine, and TensorFlow's depend on its build, the processor and the threads", help: "leave out `--engine` or `--deterministic`" };
+  const { arithmetic, ...others } = options;
+  const [, recordedThreads, kernels] = ARITHMETIC.exec(arithmetic ?? "") ?? [];
+  const threads = recordedThreads === undefined ? threadsOf(options) : Number(recordedThreads);
   const loaded = loadTfjsNode(tf, threads);
-  return "problem" in loaded ? loaded : foundationOn(tf, loaded, threads, options);
+  if ("problem" in loaded) return { problem: loaded.problem, help: HELP };
+  const foundation = foundationOn(tf, loaded, threads, { ...others, ...(kernels === undefined ? {} : { arithmetic: kernels }) });
+  return "problem" in foundation ? { ...foundation, help: HELP } : foundation;
 }
 
-function foundationOn(tf: TensorFlow, { backend, description, tensorflow }: TfjsNode, threads: number, options: KernelOptions): ReturnType<typeof nodeFoundation> {
+function foundationOn(tf: TensorFlow, { backend, description, tensorflow }: TfjsNode, threads: number, options: KernelOptions): NodeFoundation | { readonly problem: string } {
   const ours = operators(backend);
   quickenReshape(tf, backend, ours);
   const heap = nodeHeap(tf, backend);
   const { heap: lentHeap, lent } = lending(tf, backend, heap);
-  const chosen = chooseKernels(lentHeap.memory, kernelOptions(options));
+  const chosen = chooseKernels(lentHeap.memory, options);
   if ("problem" in chosen) return chosen;
   const k = kernelPrimitives(lentHeap, chosen.pack, plainPrimitives(lentHeap));
   const others = {
@@ -78,11 +93,6 @@ function foundationOn(tf: TensorFlow, { backend, description, tensorflow }: Tfjs
   };
   return {
     heap, primitives: nodePrimitives(tf, backend, ours, others),
-    report: { name: "node", description: `${description}, ${threads} ${threads === 1 ? "thread" : "threads"}; adder layers by ${chosen.description}`, arithmetic: `${tensorflow}${WITH}${chosen.arithmetic}`, reasons: chosen.reasons },
+    report: { name: "node", description: `${description}, ${counted(threads)}; adder layers by ${chosen.description}`, arithmetic: `${tensorflow} on ${counted(threads)} with ${chosen.arithmetic}`, reasons: chosen.reasons },
   };
-}
-
-/** The engine `node` was asked for and cannot be had. */
-export function tfjsNodeProblem(why: string): Diagnostic {
-  return diagnostic("NAS6033", { title: "the engine `node` does not start", why, help: "`npm install @tensorflow/tfjs-node` beside nasc, or let NASC_TFJS_NODE name its folder; without `--engine` nasc trains on its own kernels" });
 }
