@@ -4,13 +4,15 @@ import { spawn } from "node:child_process";
 import { availableParallelism, loadavg } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { tfjsNodeIsThere } from "../dist/runtime/tfjs-node/load.js";
 import { networks } from "./peers/networks.mjs";
 import { circumstances, writeSection } from "./results.mjs";
 
 const place = (name) => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
-const ours = (provider, threads) => ({ name: `${provider === "native" ? "C++" : "AssemblyScript"} x${threads}`, command: process.execPath, args: [place("nasc-peer.mjs"), provider, String(threads)] });
+const names = { native: "C++", assembly: "AssemblyScript", node: "tfjs-node" };
+const ours = (provider, threads) => ({ name: `${names[provider]} x${threads}`, command: process.execPath, args: [place("nasc-peer.mjs"), provider, String(threads)] });
 const torch = (threads) => ({ name: `PyTorch x${threads}`, command: process.env.PYTHON ?? "/usr/bin/python3", args: [place("torch_peer.py"), String(threads)], env: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) } });
-const engines = [ours("assembly", 1), ours("native", 1), ours("native", 2), torch(1), torch(2)];
+const engines = [ours("assembly", 1), ours("native", 1), ours("native", 2), ...(tfjsNodeIsThere() ? [ours("node", 1), ours("node", 2)] : []), torch(1), torch(2)];
 /** Steps in a turn, by how long they take; the first round warms up and does not count. */
 const ROUNDS = Number(process.env.ROUNDS ?? 6);
 const MILLISECONDS = 250;
@@ -36,7 +38,7 @@ async function start({ name, command, args, env = {} }) {
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 export async function run() {
-  const remarks = [];
+  const remarks = tfjsNodeIsThere() ? [] : ["tfjs-node is missing: `node scripts/verify-tfjs-node.mjs` builds it and says how NASC_TFJS_NODE names it."];
   const peers = [];
   for (const engine of engines) {
     try { peers.push(await start(engine)); } catch (error) { remarks.push(`${engine.name} is missing: ${error.message}`); }

@@ -1,6 +1,6 @@
 /**
  * Our kernels for tensors of TensorFlow: inputs are copied onto a small heap, a kernel runs there, results are copied back. For adder
- * layers that is many times faster than composing them of TensorFlow's operators (`bench/RESULTS.md`, tfjs-node).
+ * layers that is some twenty times faster than composing them of TensorFlow's operators (`bench/RESULTS.md`, tfjs-node).
  */
 import type { TensorFlow } from "../autograd.js";
 import type { EngineTensor } from "../engine.js";

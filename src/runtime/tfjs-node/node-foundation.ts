@@ -87,12 +87,13 @@ function foundationOn(tf: TensorFlow, { backend, description, tensorflow }: Tfjs
   const k = kernelPrimitives(lentHeap, chosen.pack, plainPrimitives(lentHeap));
   const others = {
     adder: lent(k.adder), adderInputGradient: lent(k.adderInputGradient), adderFilterGradient: lent(k.adderFilterGradient), roundToPowerOfTwo: lent(k.roundToPowerOfTwo),
+    gelu: lent(k.gelu), geluGradient: lent(k.geluGradient), layerNorm: lent(k.layerNorm), layerNormGradient: lent(k.layerNormGradient),
     convolution: lent(k.convolution), convolutionInputGradient: lent(k.convolutionInputGradient), convolutionFilterGradient: lent(k.convolutionFilterGradient),
     depthwise: lent(k.depthwise), depthwiseInputGradient: lent(k.depthwiseInputGradient), depthwiseFilterGradient: lent(k.depthwiseFilterGradient),
     maxPool: lent(k.maxPool), maxPoolGradient: lent(k.maxPoolGradient), averagePool: lent(k.averagePool), averagePoolGradient: lent(k.averagePoolGradient),
   };
   return {
     heap, primitives: nodePrimitives(tf, backend, ours, others),
-    report: { name: "node", description: `${description}, ${counted(threads)}; adder layers by ${chosen.description}`, arithmetic: `${tensorflow} on ${counted(threads)} with ${chosen.arithmetic}`, reasons: chosen.reasons },
+    report: { name: "node", description: `${description}, ${counted(threads)}; what it lacks by ${chosen.description}`, arithmetic: `${tensorflow} on ${counted(threads)} with ${chosen.arithmetic}`, reasons: chosen.reasons },
   };
 }

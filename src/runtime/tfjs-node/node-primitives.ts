@@ -37,13 +37,14 @@ export function arithmetic({ run, integers, type, flag }: Operators): Arithmetic
   };
 }
 
+/** What TensorFlow has no operator for: composing costs more than copying to our kernels. And windows that it may refuse. */
 export type OtherPrimitives = Pick<Primitives,
-  | "adder" | "adderInputGradient" | "adderFilterGradient" | "roundToPowerOfTwo" | "convolution" | "convolutionInputGradient" | "convolutionFilterGradient"
+  | "adder" | "adderInputGradient" | "adderFilterGradient" | "roundToPowerOfTwo" | "gelu" | "geluGradient" | "layerNorm" | "layerNormGradient" | "convolution" | "convolutionInputGradient" | "convolutionFilterGradient"
   | "depthwise" | "depthwiseInputGradient" | "depthwiseFilterGradient" | "maxPool" | "maxPoolGradient" | "averagePool" | "averagePoolGradient">;
 
 export function nodePrimitives(tf: TensorFlow, backend: NodeBackend, operators: Operators, others: OtherPrimitives): Primitives {
   const { run, runAll, integers, rows, number, type, whole, real, flag, text } = operators;
-  const { add, subtract, multiply, apply, mean, reshape } = arithmetic(operators);
+  const { subtract, multiply, apply, mean, reshape } = arithmetic(operators);
   const float = [type("T")];
   const indexed = [...float, type("Index", true)];
   const reduction = (keep: boolean): readonly Attribute[] => [...float, type("Tidx", true), flag("keep_dims", keep)];
@@ -64,16 +65,6 @@ export function nodePrimitives(tf: TensorFlow, backend: NodeBackend, operators: 
       return { mean: reshape(average, [channels]), variance: reshape(mean(run("SquaredDifference", float, [x, average]), leading(x)), [channels]) };
     });
   }
-
-  /** x minus its mean over the last axis, and the reciprocal of its deviation. */
-  function standardized(x: T, epsilon: number): { readonly normal: T; readonly factor: T } {
-    const centred = subtract(x, mean(x, [-1]));
-    const factor = apply("Rsqrt", add(mean(apply("Square", centred), [-1]), number(epsilon)));
-    return { normal: multiply(centred, factor), factor };
-  }
-
-  /** One plus the error function of x / sqrt(2), halved: the share of the normal distribution below x. */
-  const share = (x: T): T => multiply(add(apply("Erf", multiply(x, number(Math.SQRT1_2))), number(1)), number(0.5));
 
   /** The loss of each row and its gradient. */
   function losses(logits: T, labels: T, smoothing: number): readonly [T, T] {
@@ -110,22 +101,9 @@ export function nodePrimitives(tf: TensorFlow, backend: NodeBackend, operators: 
         return [x.shape.length === 4 ? dx! : reshape(dx!, x.shape), dscale!, doffset!];
       });
     },
-    layerNorm: (x, scale, offset, epsilon) => add(multiply(standardized(x, epsilon).normal, scale), offset),
-    layerNormGradient: (x, dy, scale, epsilon) => tf.tidy((): [T, T, T] => {
-      const { normal, factor } = standardized(x, epsilon);
-      const flow = multiply(dy, scale);
-      const along = multiply(normal, mean(multiply(flow, normal), [-1]));
-      const dx = multiply(subtract(subtract(flow, mean(flow, [-1])), along), factor);
-      return [dx, sum(multiply(dy, normal), leading(x), false), sum(dy, leading(x), false)];
-    }),
 
     softmax: (x) => apply("Softmax", x),
     softmaxGradient: (y, dy) => multiply(y, subtract(dy, sum(multiply(y, dy), [-1], true))),
-    gelu: (x) => multiply(x, share(x)),
-    geluGradient(x, dy) {
-      const density = multiply(apply("Exp", multiply(apply("Square", x), number(-0.5))), number(1 / Math.sqrt(2 * Math.PI)));
-      return multiply(dy, add(share(x), multiply(x, density)));
-    },
     reluGradient: (y, dy, bounded) => run(bounded ? "Relu6Grad" : "ReluGrad", float, [dy, y]),
     round: (x) => apply("Rint", x),
 

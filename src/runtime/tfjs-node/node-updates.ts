@@ -2,6 +2,7 @@
  * Parameter updates on TensorFlow, whose tensors never change: new values are computed and take the old ones' place under the same
  * tensor. Other tensors that were made of the old values keep them.
  */
+import { power } from "../../random/power.js";
 import type { TensorFlow } from "../autograd.js";
 import type { EngineTensor } from "../engine.js";
 import type { Primitives } from "../primitives.js";
@@ -37,7 +38,7 @@ export function nodeUpdates(tf: TensorFlow, backend: NodeBackend, operators: Ope
         const flow = decoupled || decay === 0 ? gradient : add(gradient, times(parameter, decay));
         const m = add(times(first, beta1), times(flow, 1 - beta1));
         const v = add(times(second, beta2), times(apply("Square", flow), 1 - beta2));
-        const change = quotient(times(m, rate / (1 - beta1 ** step)), add(apply("Sqrt", times(v, 1 / (1 - beta2 ** step))), number(epsilon)));
+        const change = quotient(times(m, rate / (1 - power(beta1, step))), add(apply("Sqrt", times(v, 1 / (1 - power(beta2, step)))), number(epsilon)));
         const decayed = decoupled && decay !== 0 ? times(parameter, 1 - rate * decay) : parameter;
         replace(parameter, subtract(decayed, change));
         replace(first, m);
