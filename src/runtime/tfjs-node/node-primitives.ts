@@ -4,13 +4,15 @@
  */
 import type { TensorFlow } from "../autograd.js";
 import type { EngineTensor } from "../engine.js";
-import type { Primitives, Statistics } from "../primitives.js";
+import type { Combination, Primitives, Statistics } from "../primitives.js";
 import type { Attribute, Constant, NodeBackend, Operators } from "./backend.js";
 import { nodeUpdates } from "./node-updates.js";
 import { nodeWindows } from "./node-windows.js";
 
 type T = EngineTensor;
 type Operand = T | Constant;
+
+const combining: Readonly<Record<Combination, string>> = { add: "AddV2", subtract: "Sub", multiply: "Mul" };
 
 /** Elementwise and reducing operators of float32. */
 export interface Arithmetic {
@@ -102,8 +104,10 @@ export function nodePrimitives(tf: TensorFlow, backend: NodeBackend, operators: 
       });
     },
 
+    combine: (a, b, operation) => run(combining[operation], float, [a, b]),
     softmax: (x) => apply("Softmax", x),
     softmaxGradient: (y, dy) => multiply(y, subtract(dy, sum(multiply(y, dy), [-1], true))),
+    relu: (x, bounded) => apply(bounded ? "Relu6" : "Relu", x),
     reluGradient: (y, dy, bounded) => run(bounded ? "Relu6Grad" : "ReluGrad", float, [dy, y]),
     round: (x) => apply("Rint", x),
 
