@@ -1,7 +1,7 @@
 /**
  * The kernels that work in place on the engine's heap. Addresses are byte offsets from the start of the heap, sizes count floats unless
- * said otherwise; outputs are allocated by the caller and workspaces too. One provider today: the AssemblyScript module beside this
- * file. Another one that sees the same heap fills the same table. All kernels are deterministic: a fixed order of IEEE operations.
+ * said otherwise; outputs are allocated by the caller and workspaces too. Providers: the AssemblyScript modules (strict and relaxed) and the
+ * C++ addon (a table per instruction set). Each is deterministic, whatever its threads: a fixed order of operations.
  */
 
 /** A byte offset on the heap. */
@@ -41,6 +41,8 @@ export interface KernelPack {
   sumMiddle(x: Address, target: Address, outer: number, middle: number, inner: number): void;
   /** target[outer, middle, inner] = factor * source[outer, inner]. */
   spreadMiddle(source: Address, target: Address, outer: number, middle: number, inner: number, factor: number): void;
+  /** target[height, width]: row i of the source is added to row indices[i], in order. */
+  segmentSum(source: Address, indices: Address, target: Address, rows: number, width: number, height: number): void;
   /** `axes`: (size, source stride) pairs of 32-bit integers. */
   copyRuns(source: Address, target: Address, axes: Address, rank: number, outer: number, run: number): void;
   /** The reverse: contiguous runs of the source to places in the target; `axes`: (size, target stride). */

@@ -95,6 +95,13 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
       return result;
     },
 
+    scatterRows(dy, indices, height) {
+      const width = lastOf(dy);
+      const result = allocate([height, width]);
+      pack.segmentSum(pointer(dy), pointer(indices), pointer(result), indices.size, width, height);
+      return result;
+    },
+
     statistics(x) {
       const channels = lastOf(x);
       const [mean, variance] = [allocate([channels]), allocate([channels])];

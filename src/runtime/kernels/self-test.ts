@@ -81,6 +81,7 @@ const otherTrials: Readonly<Record<string, Trial>> = {
     p.matMul(ta ? m.normal(batch, depth, rows) : m.normal(batch, rows, depth), tb ? m.normal(batch, columns, depth) : m.normal(batch, depth, columns), ta, tb)))),
   "long products": (p, m) => [p.matMul(m.normal(1, 8200, 5), m.normal(1, 8200, 9), true, false)],
   sums: (p, m) => ([[3, 50, 37], [1, 700, 21], [2, 5000, 1], [9, 3, 4]] as const).flatMap(([a, b, c]) => [p.sumMiddle(m.normal(a, b, c), a, b, c), p.spreadMiddle(m.normal(a, c), a, b, c, 0.5)]),
+  "segment sums": (p, m) => [p.scatterRows(m.normal(40, 21), m.indices(40, 7), 9), p.scatterRows(m.normal(30, 150), m.indices(30, 4), 4)],
   movement: (p, m) => [p.transpose(m.normal(3, 20, 5, 18), [2, 0, 3, 1]), p.transpose(m.normal(3, 4, 70), [1, 0, 2]), p.slice(m.normal(6, 5, 19), [1, 2, 3], [4, 2, 15]), p.concat([m.normal(4, 7), m.normal(4, 70)], 1)],
   "batch normalization": (p, m) => [3, 21, 64].flatMap((width) => {
     const [x, dy, scale, offset] = [m.normal(600, width), m.normal(600, width), m.positive(width), m.normal(width)];

@@ -11,24 +11,45 @@ struct Matrix { const float* values; long stride; bool transposed; };
 
 // Rows [first, first + count) at depths [k0, k0 + depth) to target[count / TILE_ROWS][depth][TILE_ROWS]; rows behind the last repeat it.
 inline void packLeft(const Matrix& a, long first, long count, long k0, long depth, float* target) {
-  for (long i = 0; i < count; i += TILE_ROWS) {
-    const long height = least(TILE_ROWS, count - i);
-    if (a.transposed) {
-      for (long k = 0; k < depth; k++) {
-        const float* p = a.values + (k0 + k) * a.stride + first + i;
-        if (height == TILE_ROWS) std::memcpy(target, p, sizeof(float) * TILE_ROWS);
-        else for (long r = 0; r < TILE_ROWS; r++) target[r] = p[least(r, height - 1)];
-        target += TILE_ROWS;
-      }
-      continue;
+  if (a.transposed) {
+    // Along the source, which comes from afar.
+    for (long k = 0; k < depth; k++) {
+      const float* p = a.values + (k0 + k) * a.stride + first;
+      long i = 0;
+      for (; i + TILE_ROWS <= count; i += TILE_ROWS) std::memcpy(target + i * depth + k * TILE_ROWS, p + i, sizeof(float) * TILE_ROWS);
+      if (i < count) for (long r = 0; r < TILE_ROWS; r++) target[i * depth + k * TILE_ROWS + r] = p[i + least(r, count - i - 1)];
     }
+    return;
+  }
+  for (long i = 0; i < count; i += TILE_ROWS) {
     const float* rows[TILE_ROWS];
-    for (long r = 0; r < TILE_ROWS; r++) rows[r] = a.values + (first + i + least(r, height - 1)) * a.stride + k0;
+    for (long r = 0; r < TILE_ROWS; r++) rows[r] = a.values + (first + i + least(r, count - i - 1)) * a.stride + k0;
     for (long k = 0; k < depth; k++) {
       UNROLL for (int r = 0; r < TILE_ROWS; r++) target[r] = rows[r][k];
       target += TILE_ROWS;
     }
   }
+}
+
+// The right operand at depths [k0, k0 + depth) in panels, one behind the other.
+inline void packRight(const Matrix& b, long k0, long depth, long n, float* target) {
+  const long panels = ceilingOf(n, TILE_COLUMNS);
+  if (b.transposed) {
+    return forParts(panels, 4.0 * depth * n, [&](long panel) {
+      const long j = panel * TILE_COLUMNS;
+      packPanel(b.values + j * b.stride + k0, b.stride, true, depth, least(TILE_COLUMNS, n - j), target + j * depth);
+    });
+  }
+  forRanges(depth, 32, 4.0 * depth * n, [&](long first, long count) {
+    for (long k = first; k < first + count; k++) {
+      const float* row = b.values + (k0 + k) * b.stride;
+      for (long j = 0; j < n; j += TILE_COLUMNS) {
+        const long width = least(TILE_COLUMNS, n - j);
+        float* to = target + j * depth + k * roundedUp(width, LANES);
+        for (long i = 0; i < width; i += LANES) store(to + i, loadUpTo(row + j + i, width - i));
+      }
+    }
+  });
 }
 
 // One tile at the edge of c goes through `tile`, so that nothing behind the matrix is written.
@@ -57,10 +78,7 @@ inline void blockedProduct(const Matrix& a, const Matrix& b, float* c, long stri
   float* packed = floatScratch(SHARED, DEPTH * roundedUp(n, LANES));
   for (long k0 = 0; k0 < k; k0 += DEPTH) {
     const long depth = least(DEPTH, k - k0);
-    forParts(panels, 4.0 * depth * n, [&](long panel) {
-      const long j = panel * TILE_COLUMNS;
-      packPanel(b.values + (b.transposed ? j * b.stride + k0 : k0 * b.stride + j), b.stride, b.transposed, depth, least(TILE_COLUMNS, n - j), packed + j * depth);
-    });
+    packRight(b, k0, depth, n, packed);
     forParts(blocks * shares, work, [&](long part) {
       const long first = part / shares * BLOCK_ROWS, count = least(BLOCK_ROWS, m - first), start = part % shares * perShare, end = least(panels, start + perShare);
       if (start >= end) return;
@@ -81,7 +99,8 @@ inline void blockedProduct(const Matrix& a, const Matrix& b, float* c, long stri
 
 // A small result of a long sum: ranges of the depth are multiplied apart and added in order.
 inline void deepProduct(const Matrix& a, const Matrix& b, float* c, long m, long n, long k) {
-  const long size = DEPTH * ceilingOf(k, 16 * DEPTH);
+  // Sixteen ranges, or eight where their sums would fill the second-level cache.
+  const long size = roundedUp(ceilingOf(k, m * n <= 16384 ? 16 : 8), 16);
   sumRanges(k, size, 2.0 * m * n * k, m * n, c, [&](long first, long count, float* sums) {
     const Matrix left{a.values + first * (a.transposed ? a.stride : 1), a.stride, a.transposed}, right{b.values + first * (b.transposed ? 1 : b.stride), b.stride, b.transposed};
     blockedProduct(left, right, sums, n, m, n, count);

@@ -61,12 +61,33 @@ inline void sumMiddle(const float* x, float* target, long outer, long middle, lo
 
 // The reverse: target[outer, middle, inner] = factor * source[outer, inner].
 inline void spreadMiddle(const float* source, float* target, long outer, long middle, long inner, float factor) {
+  if (inner == 1) {
+    forRanges(outer * middle, 16384, (double)outer * middle, [&](long first, long count) {
+      for (long place = first; place < first + count;) {
+        const long row = place / middle, end = least(first + count, (row + 1) * middle);
+        const Floats value = all(source[row] * factor);
+        for (; place < end; place += LANES) storeUpTo(target + place, value, end - place);
+        place = end;
+      }
+    });
+    return;
+  }
   forRanges(outer * middle, rowsPerPart(inner), (double)outer * middle * inner, [&](long first, long count) {
     for (long r = first; r < first + count; r++) {
       const float* row = source + r / middle * inner;
-      float* to = target + r * inner;
-      if (inner == 1) *to = *row * factor;
-      else for (long i = 0; i < inner; i += LANES) storeUpTo(to + i, loadUpTo(row + i, inner - i) * factor, inner - i);
+      for (long i = 0; i < inner; i += LANES) storeUpTo(target + r * inner + i, loadUpTo(row + i, inner - i) * factor, inner - i);
+    }
+  });
+}
+
+// target[height, width] = for each of its rows the sum of the rows of `source` that `indices` send there, in order. Threads share out the
+// columns, so that the order stays.
+inline void segmentSum(const float* source, const std::int32_t* indices, float* target, long rows, long width, long height) {
+  forRanges(width, 4 * LANES, (double)rows * width, [&](long first, long count) {
+    for (long r = 0; r < height; r++) std::memset(target + r * width + first, 0, (std::size_t)count * sizeof(float));
+    for (long r = 0; r < rows; r++) {
+      float* sums = target + indices[r] * width;
+      for (long c = first; c < first + count; c += LANES) storeUpTo(sums + c, loadUpTo(sums + c, first + count - c) + loadUpTo(source + r * width + c, first + count - c), first + count - c);
     }
   });
 }

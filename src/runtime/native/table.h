@@ -45,7 +45,7 @@ const nasc::Entry entries[] = {
   KERNEL(products), KERNEL(convolve), KERNEL(convolutionFilterGradient), KERNEL(depthwise), KERNEL(depthwiseFilterGradient),
   KERNEL(maxPool), KERNEL(maxPoolGradient), KERNEL(averagePool), KERNEL(averagePoolGradient),
   KERNEL(turnFilters), KERNEL(adderInputGradient), KERNEL(subtractScaledColumns),
-  KERNEL(sumMiddle), KERNEL(spreadMiddle), KERNEL(copyRuns), KERNEL(placeRuns), KERNEL(turnPlanes),
+  KERNEL(sumMiddle), KERNEL(spreadMiddle), KERNEL(segmentSum), KERNEL(copyRuns), KERNEL(placeRuns), KERNEL(turnPlanes),
   KERNEL(batchStatistics), KERNEL(normalize), KERNEL(normalizeGradient), KERNEL(layerNorm), KERNEL(layerNormGradient),
   KERNEL(softmax), KERNEL(softmaxGradient), KERNEL(combine), KERNEL(clampValues), KERNEL(gelu), KERNEL(geluGradient), KERNEL(gateGradient), KERNEL(roundValues), KERNEL(roundToPowerOfTwo),
   KERNEL(crossEntropy), KERNEL(crossEntropyGradient), KERNEL(updateSgd), KERNEL(updateAdam),

@@ -69,7 +69,7 @@ describe("the choice of kernels", () => {
   it("notices every kernel that does nothing", () => {
     const names = Object.entries(assemblyOn(memory)).flatMap(([name, value]) => (typeof value === "function" && !name.endsWith("Workspace") ? [name] : []));
     const unnoticed = names.filter((name) => kernelDifferences((heap) => ({ ...assemblyOn(heap), [name]: () => undefined }), assemblyOn).length === 0);
-    expect(names).toHaveLength(35);
+    expect(names).toHaveLength(36);
     expect(unnoticed).toEqual([]);
   }, 60_000);
 
@@ -110,6 +110,8 @@ describe.skipIf("problem" in native)("the threads of C++ kernels", () => {
         p.convolution(x, filter, g, 1), p.convolutionInputGradient(dy, filter, g, 1), p.convolutionFilterGradient(x, dy, g, 1), p.adderInputGradient(dy, x, filter, g),
         p.depthwiseFilterGradient(x, x, g, 1), statistics.mean, statistics.variance, ...p.normalizeGradient(x, x, statistics, scale, 1e-3), ...p.layerNormGradient(x, x, scale, 1e-3),
         p.matMul(normal(1, 12000, 24), normal(1, 12000, 40), true, false), p.matMul(normal(1, 300, 400), normal(1, 400, 500), false, false), p.sumMiddle(dy, 1, 3200, 40),
+        p.matMul(normal(64, 50, 32), normal(64, 50, 32), false, true), p.combine(dy, normal(40), "add"), p.combine(dy, dy, "multiply"), p.relu(dy, true), p.spreadMiddle(normal(7), 7, 40_001, 1, 0.5),
+        p.scatterRows(dy, heap.indices(Array.from({ length: 3200 }, (_, i) => (i * i) % 50)), 50),
       ];
       return results.map((tensor) => heap.floats(tensor).slice());
     };

@@ -8,7 +8,7 @@ export { depthwise, depthwiseFilterGradient } from "./depthwise";
 export { layerNorm, layerNormGradient } from "./layer-norm";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 export { products, productWorkspace } from "./product";
-export { spreadMiddle, sumMiddle } from "./reduce";
+export { segmentSum, spreadMiddle, sumMiddle } from "./reduce";
 export { crossEntropy, crossEntropyGradient, softmax, softmaxGradient } from "./softmax";
 export { copyRuns, placeRuns, turnPlanes } from "./transpose";
 export { updateAdam, updateSgd } from "./update";

@@ -72,3 +72,14 @@ export function spreadMiddle(source: usize, target: usize, outer: i32, middle: i
     }
   }
 }
+
+/** target[height, width]: row i of the source is added to row indices[i], in order. */
+export function segmentSum(source: usize, indices: usize, target: usize, rows: i32, width: i32, height: i32): void {
+  memory.fill(target, 0, <usize>(height * width) << 2);
+  for (let r = 0; r < rows; r++) {
+    const sums = at(target, load<i32>(at(indices, r)) * width);
+    let c = 0;
+    for (; c + 4 <= width; c += 4) { v128.store(at(sums, c), f32x4.add(v128.load(at(sums, c)), v128.load(source))); source += 16; }
+    for (; c < width; c++) { store<f32>(at(sums, c), load<f32>(at(sums, c)) + load<f32>(source)); source += 4; }
+  }
+}
