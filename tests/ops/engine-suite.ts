@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Operator } from "../../src/ops/operator.js";
 import { operators } from "../../src/ops/registry.js";
 import { randomStream, type RandomStream } from "../../src/random/stream.js";
-import type { Engine, EngineTensor } from "../../src/runtime/engine.js";
+import type { Engine, EngineName, EngineTensor } from "../../src/runtime/engine.js";
 import type { KernelOptions } from "../../src/runtime/kernels/choose-kernels.js";
 import { engineNamed } from "../runtime/engine/compare.js";
 import { largestDifference, numericGradient, randomTensor } from "../reference/finite-differences.js";
@@ -94,7 +94,7 @@ function compare(operator: Operator, drawn: Case, operands: Operands, random: Ra
   engine.dispose(...inputs, ...Object.values(weights));
 }
 
-export function operatorSuite(title: string, name: "wasm" | "cpu", kernels?: KernelOptions): void {
+export function operatorSuite(title: string, name: EngineName, kernels?: KernelOptions): void {
   describe(`operators on ${title}`, () => {
     beforeAll(async () => { engine = await engineNamed(name, kernels); });
 
