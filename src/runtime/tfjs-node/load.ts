@@ -1,6 +1,8 @@
 /**
- * Finds and loads tfjs-node, which nasc does not install: beside nasc, or in the folder that NASC_TFJS_NODE names. Its last release
- * needs two functions that Node 23 took out of `util`; they are put back before it loads.
+ * Finds and loads tfjs-node: beside nasc, or in the folder that NASC_TFJS_NODE names. It is an optional peer and no optional dependency:
+ * as one, where its download fails, `npm ci` took 15 to 27 s instead of 7 and left 149 MB instead of 92 with nothing to show for it, and
+ * where the host accepts and stays silent it did not end at all. Its last release needs two functions that Node 23 took out of `util`;
+ * they are put back before it loads.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
