@@ -4,7 +4,7 @@
  */
 import { paddingAlong, type Pair } from "./geometry.js";
 import type { Shape } from "./operator.js";
-import type { Tensor, TensorLibrary, Window2D } from "./tensor-library.js";
+import type { DepthwiseAdder, Tensor, TensorLibrary, Window2D } from "./tensor-library.js";
 
 /** Keeps the norm away from zero, as in the original code. */
 const SMALLEST_NORM = 1e-12;
@@ -26,6 +26,15 @@ export function denseAdder<T extends Tensor>(library: TensorLibrary<T>, x: T, fi
     [x, filter],
     (image, taps) => library.adder(image!, taps!, window),
     (dy, [image, taps]) => [library.adderInputGradient(dy, image!, taps!, window), adaptLocalRate(library, library.adderFilterGradient(dy, image!, taps!, window), rate)],
+  );
+}
+
+/** The same with one filter per channel, where the library has kernels for it. */
+function depthwiseAdderByKernels<T extends Tensor>(library: TensorLibrary<T>, kernels: DepthwiseAdder<T>, x: T, filter: T, window: Window2D, rate: number | undefined): T {
+  return library.customGradient(
+    [x, filter],
+    (image, taps) => kernels.forward(image!, taps!, window),
+    (dy, [image, taps]) => [kernels.inputGradient(dy, image!, taps!, window), adaptLocalRate(library, kernels.filterGradient(dy, image!, taps!, window), rate)],
   );
 }
 
@@ -51,10 +60,11 @@ function withAdaptedGradient<T extends Tensor>(library: TensorLibrary<T>, filter
 }
 
 /**
- * The depthwise adder layer, filter [kh, kw, 1, c], composed of one elementwise pass per tap: pad with real zeros, cut out the pixels
+ * The depthwise adder layer, filter [kh, kw, 1, c], by kernels or composed of one elementwise pass per tap: pad with real zeros, cut out the pixels
  * that a tap meets, keep every stride-th. `image` is the input's shape without the batch.
  */
 export function depthwiseAdder<T extends Tensor>(library: TensorLibrary<T>, x: T, filter: T, image: Shape, window: Window2D, kernel: Pair, output: Pair, rate: number | undefined): T {
+  if (library.depthwiseAdder !== undefined) return depthwiseAdderByKernels(library, library.depthwiseAdder, x, filter, window, rate);
   const channels = image[2]!;
   const around = ([0, 1] as const).map((direction) => paddingAlong(direction, image[direction]!, kernel[direction], window));
   const { strides, dilation } = window;

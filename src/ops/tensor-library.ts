@@ -97,6 +97,8 @@ export interface TensorLibrary<T extends Tensor> {
   adderInputGradient(dy: T, x: T, filter: T, window: Window2D): T;
   /** sum over positions dy * (x - w). */
   adderFilterGradient(dy: T, x: T, filter: T, window: Window2D): T;
+  /** The depthwise adder layer as kernels, where a library has them; otherwise the layer is composed. */
+  readonly depthwiseAdder?: DepthwiseAdder<T>;
   /** sign(w) 2^round(log2|w|), |w| first clamped to [2^low, 2^high], exact zero kept, round half to even. Zero gradient. */
   roundToPowerOfTwo(w: T, lowExponent: number, highExponent: number): T;
   /** 2^round(s), round half to even. Zero gradient. */
@@ -106,4 +108,11 @@ export interface TensorLibrary<T extends Tensor> {
 
   /** `forward` gives the value; `gradient` maps the output's gradient to one gradient per input. Libraries that only evaluate ignore `gradient`. */
   customGradient(inputs: readonly T[], forward: (...inputs: readonly T[]) => T, gradient: (dy: T, inputs: readonly T[], output: T) => readonly T[]): T;
+}
+
+/** As `adder` and its two gradients, with one filter per channel: filter [kh,kw,1,c]. */
+export interface DepthwiseAdder<T extends Tensor> {
+  forward(x: T, filter: T, window: Window2D): T;
+  inputGradient(dy: T, x: T, filter: T, window: Window2D): T;
+  filterGradient(dy: T, x: T, filter: T, window: Window2D): T;
 }

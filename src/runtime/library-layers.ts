@@ -7,7 +7,7 @@ import type { LibraryContext } from "./library-context.js";
 type T = EngineTensor;
 type Layers = Pick<TensorLibrary<T>,
   | "conv2d" | "depthwiseConv2d" | "maxPool" | "averagePool" | "softmax" | "layerNorm" | "batchNormTrain" | "batchNormInference"
-  | "adder" | "adderInputGradient" | "adderFilterGradient" | "customGradient">;
+  | "adder" | "adderInputGradient" | "adderFilterGradient" | "depthwiseAdder" | "customGradient">;
 
 export function layers({ tf, run, primitives, sumOver, sumTo, alias }: LibraryContext): Layers {
   const ofFilter = (x: T, filter: T, window: Window2D): ReturnType<typeof geometryOf> => geometryOf(x.shape, [filter.shape[0]!, filter.shape[1]!], window);
@@ -93,6 +93,12 @@ export function layers({ tf, run, primitives, sumOver, sumTo, alias }: LibraryCo
     adder: (x, filter, window) => run({ inputs: [x, filter], forward: () => primitives.adder(x, filter, ofFilter(x, filter, window)), gradient: (dy) => [() => noGradient(dy), () => noGradient(dy)] }),
     adderInputGradient: (dy, x, filter, window) => primitives.adderInputGradient(dy, x, filter, ofFilter(x, filter, window)),
     adderFilterGradient: (dy, x, filter, window) => primitives.adderFilterGradient(dy, x, filter, ofFilter(x, filter, window)),
+
+    depthwiseAdder: {
+      forward: (x, filter, window) => run({ inputs: [x, filter], forward: () => primitives.depthwiseAdder(x, filter, ofFilter(x, filter, window)), gradient: (dy) => [() => noGradient(dy), () => noGradient(dy)] }),
+      inputGradient: (dy, x, filter, window) => primitives.depthwiseAdderInputGradient(dy, x, filter, ofFilter(x, filter, window)),
+      filterGradient: (dy, x, filter, window) => primitives.depthwiseAdderFilterGradient(dy, x, filter, ofFilter(x, filter, window)),
+    },
 
     customGradient: (inputs, forward, gradient) => run({
       inputs,

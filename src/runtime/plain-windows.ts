@@ -9,7 +9,8 @@ import type { Primitives } from "./primitives.js";
 
 type WindowPrimitives = Pick<Primitives,
   | "convolution" | "convolutionInputGradient" | "convolutionFilterGradient" | "depthwise" | "depthwiseInputGradient" | "depthwiseFilterGradient"
-  | "maxPool" | "maxPoolGradient" | "averagePool" | "averagePoolGradient" | "adder" | "adderInputGradient" | "adderFilterGradient">;
+  | "maxPool" | "maxPoolGradient" | "averagePool" | "averagePoolGradient" | "adder" | "adderInputGradient" | "adderFilterGradient"
+  | "depthwiseAdder" | "depthwiseAdderInputGradient" | "depthwiseAdderFilterGradient">;
 
 /** A row of the grid: its target cell, and the taps inside the source image. Cells count pixels, images included. */
 interface Row { readonly target: number; readonly taps: readonly { readonly source: number; readonly weight: number }[]; readonly outside: readonly number[] }
@@ -220,18 +221,56 @@ export function plainWindows(heap: Heap): WindowPrimitives {
     return result;
   }
 
-  function adderFilterGradient(dy: EngineTensor, x: EngineTensor, filter: EngineTensor, g: Geometry): EngineTensor {
+  /** From sum dy * x to sum dy * (x - w). */
+  function lessFilterTimesTotals(gradient: EngineTensor, dy: EngineTensor, filter: EngineTensor): EngineTensor {
     const out = channelsOf(dy);
-    const result = convolutionFilterGradient(x, dy, g, 1);
-    const [upstream, weights, values] = [floats(dy), floats(filter), floats(result)];
+    const [upstream, weights, values] = [floats(dy), floats(filter), floats(gradient)];
     const totals = new Float64Array(out);
     upstream.forEach((value, index) => { totals[index % out]! += value; });
     values.forEach((value, index) => { values[index] = value - weights[index]! * totals[index % out]!; });
+    return gradient;
+  }
+
+  const adderFilterGradient = (dy: EngineTensor, x: EngineTensor, filter: EngineTensor, g: Geometry): EngineTensor => lessFilterTimesTotals(convolutionFilterGradient(x, dy, g, 1), dy, filter);
+
+  function depthwiseAdder(x: EngineTensor, filter: EngineTensor, g: Geometry): EngineTensor {
+    const channels = channelsOf(x);
+    const result = allocate(outShape(g, channels));
+    const [source, weights, values] = [floats(x), floats(filter), floats(result)];
+    for (const row of rowsOf(forwardSweep(g))) {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (const tap of row.taps) sum -= Math.abs(source[tap.source * channels + c]! - weights[tap.weight * channels + c]!);
+        for (const weight of row.outside) sum -= Math.abs(weights[weight * channels + c]!);
+        values[row.target * channels + c] = sum;
+      }
+    }
     return result;
+  }
+
+  function depthwiseAdderInputGradient(dy: EngineTensor, x: EngineTensor, filter: EngineTensor, g: Geometry): EngineTensor {
+    const channels = channelsOf(x);
+    const result = allocate(inShape(g, channels));
+    const [upstream, source, weights, values] = [floats(dy), floats(x), floats(filter), floats(result)];
+    for (const row of backwardSweeps(g).flatMap((sweep) => [...rowsOf(sweep)])) {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (const tap of row.taps) sum += upstream[tap.source * channels + c]! * Math.min(1, Math.max(-1, weights[tap.weight * channels + c]! - source[row.target * channels + c]!));
+        values[row.target * channels + c] = sum;
+      }
+    }
+    return result;
+  }
+
+  function depthwiseAdderFilterGradient(dy: EngineTensor, x: EngineTensor, filter: EngineTensor, g: Geometry): EngineTensor {
+    const result = allocate(filter.shape);
+    floats(result).set(floats(depthwiseFilterGradient(x, dy, g, 1)));
+    return lessFilterTimesTotals(result, dy, filter);
   }
 
   return {
     convolution, convolutionInputGradient, convolutionFilterGradient, depthwise, depthwiseInputGradient, depthwiseFilterGradient,
     maxPool, maxPoolGradient, averagePool, averagePoolGradient, adder, adderInputGradient, adderFilterGradient,
+    depthwiseAdder, depthwiseAdderInputGradient, depthwiseAdderFilterGradient,
   };
 }

@@ -36,6 +36,10 @@ export interface Primitives {
   adder(x: T, filter: T, g: Geometry): T;
   adderInputGradient(dy: T, x: T, filter: T, g: Geometry): T;
   adderFilterGradient(dy: T, x: T, filter: T, g: Geometry): T;
+  /** The same with one filter per channel: filter [kh,kw,1,c]. */
+  depthwiseAdder(x: T, filter: T, g: Geometry): T;
+  depthwiseAdderInputGradient(dy: T, x: T, filter: T, g: Geometry): T;
+  depthwiseAdderFilterGradient(dy: T, x: T, filter: T, g: Geometry): T;
 
   /** Sum over `outer` x `inner` of [outer, middle, inner] views: result [outer, inner]. */
   sumMiddle(x: T, outer: number, middle: number, inner: number): T;

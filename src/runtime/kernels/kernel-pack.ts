@@ -35,6 +35,9 @@ export interface KernelPack {
   /** [taps, channels, columns] to [taps, columns, channels]. */
   turnFilters(weights: Address, taps: number, channels: number, columns: number, target: Address): void;
   adderInputGradient(sweep: Address, upstream: Address, x: Address, turnedFilters: Address, target: Address, channels: number, columns: number, list: Address): void;
+  /** One filter per channel; taps outside the image read zeros. Forward sweeps. */
+  depthwiseAdder(sweep: Address, source: Address, weights: Address, target: Address, channels: number, list: Address): void;
+  depthwiseAdderInputGradient(sweep: Address, upstream: Address, x: Address, weights: Address, target: Address, channels: number, list: Address): void;
   /** target[row, column] -= weights[row, column] * totals[column]. */
   subtractScaledColumns(target: Address, weights: Address, totals: Address, rows: number, columns: number): void;
 

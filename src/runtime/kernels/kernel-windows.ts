@@ -10,7 +10,8 @@ import { sweepBytes, writeSweep } from "./sweep-layout.js";
 type T = EngineTensor;
 type WindowPrimitives = Pick<Primitives,
   | "convolution" | "convolutionInputGradient" | "convolutionFilterGradient" | "depthwise" | "depthwiseInputGradient" | "depthwiseFilterGradient"
-  | "maxPool" | "maxPoolGradient" | "averagePool" | "averagePoolGradient" | "adder" | "adderInputGradient" | "adderFilterGradient">;
+  | "maxPool" | "maxPoolGradient" | "averagePool" | "averagePoolGradient" | "adder" | "adderInputGradient" | "adderFilterGradient"
+  | "depthwiseAdder" | "depthwiseAdderInputGradient" | "depthwiseAdderFilterGradient">;
 
 const FLOAT = 4;
 
@@ -72,6 +73,15 @@ export function kernelWindows(heap: WasmHeap, pack: KernelPack): WindowPrimitive
       pack.convolutionFilterGradient(at, pointer(x) + group * channels * FLOAT, inputs, channels, pointer(dy) + group * columns * FLOAT, out, columns, pointer(result) + group * columns * FLOAT, out, workspace);
     }
     return result;
+  }
+
+  /** From sum dy * x to sum dy * (x - w). */
+  function lessFilterTimesTotals(gradient: T, dy: T, filter: T): T {
+    const columns = channelsOf(dy);
+    const totals = scratch(Slot.work, FLOAT * columns);
+    pack.sumMiddle(pointer(dy), totals, 1, dy.size / columns, columns);
+    pack.subtractScaledColumns(pointer(gradient), pointer(filter), totals, volume(filter.shape.slice(0, 3)), columns);
+    return gradient;
   }
 
   return {
@@ -143,13 +153,26 @@ export function kernelWindows(heap: WasmHeap, pack: KernelPack): WindowPrimitive
       }
       return result;
     },
-    adderFilterGradient(dy, x, filter, g) {
-      const columns = channelsOf(dy);
-      const result = convolutionFilterGradient(x, dy, g, 1);
-      const totals = scratch(Slot.work, FLOAT * columns);
-      pack.sumMiddle(pointer(dy), totals, 1, dy.size / columns, columns);
-      pack.subtractScaledColumns(pointer(result), pointer(filter), totals, volume(filter.shape.slice(0, 3)), columns);
+    adderFilterGradient: (dy, x, filter, g) => lessFilterTimesTotals(convolutionFilterGradient(x, dy, g, 1), dy, filter),
+    depthwiseAdder(x, filter, g) {
+      const sweep = forwardSweep(g);
+      const result = outputOf(g, channelsOf(x));
+      const room = list(sweep);
+      pack.depthwiseAdder(place(sweep), pointer(x), pointer(filter), pointer(result), channelsOf(x), room);
       return result;
+    },
+    depthwiseAdderInputGradient(dy, x, filter, g) {
+      const result = inputOf(g, channelsOf(x));
+      for (const sweep of backwardSweeps(g)) {
+        const room = list(sweep);
+        pack.depthwiseAdderInputGradient(place(sweep), pointer(dy), pointer(x), pointer(filter), pointer(result), channelsOf(x), room);
+      }
+      return result;
+    },
+    depthwiseAdderFilterGradient(dy, x, filter, g) {
+      const result = allocate(filter.shape);
+      pack.depthwiseFilterGradient(place(forwardSweep(g)), pointer(x), pointer(dy), pointer(result), channelsOf(x), 1);
+      return lessFilterTimesTotals(result, dy, filter);
     },
   };
 }

@@ -9,7 +9,7 @@ import { kernelFile } from "./assembly-pack.js";
 import type { KernelPack } from "./kernel-pack.js";
 
 /** As in `native/module.cc`. */
-const INTERFACE = 3;
+const INTERFACE = 4;
 /** The most arguments a kernel has. */
 const ARGUMENTS = 24;
 
@@ -35,7 +35,7 @@ export interface NativeKernels {
 type Run = Exclude<keyof KernelPack, "productWorkspace" | "convolutionWorkspace">;
 const expected: Readonly<Record<Run, true>> = {
   products: true, convolve: true, convolutionFilterGradient: true, depthwise: true, depthwiseFilterGradient: true,
-  maxPool: true, maxPoolGradient: true, averagePool: true, averagePoolGradient: true, turnFilters: true, adderInputGradient: true, subtractScaledColumns: true,
+  maxPool: true, maxPoolGradient: true, averagePool: true, averagePoolGradient: true, turnFilters: true, adderInputGradient: true, depthwiseAdder: true, depthwiseAdderInputGradient: true, subtractScaledColumns: true,
   sumMiddle: true, spreadMiddle: true, segmentSum: true, copyRuns: true, placeRuns: true, turnPlanes: true,
   batchStatistics: true, normalize: true, normalizeGradient: true, layerNorm: true, layerNormGradient: true, softmax: true, softmaxGradient: true,
   combine: true, clampValues: true, gelu: true, geluGradient: true, gateGradient: true, roundValues: true, roundToPowerOfTwo: true, crossEntropy: true, crossEntropyGradient: true,

@@ -66,6 +66,10 @@ const windowTrials: Readonly<Record<string, Trial>> = {
     const [x, dy, filter] = [m.normal(g.batch, g.height, g.width, channels), m.normal(g.batch, g.outHeight, g.outWidth, 18), m.normal(g.kernelHeight, g.kernelWidth, channels, 18)];
     return [p.adder(x, filter, g), p.adderInputGradient(dy, x, filter, g), p.adderFilterGradient(dy, x, filter, g)];
   })),
+  "depthwise adder": (p, m) => windows.flatMap((g) => [5, 37].flatMap((channels) => {
+    const [x, dy, filter] = [m.normal(g.batch, g.height, g.width, channels), m.normal(g.batch, g.outHeight, g.outWidth, channels), m.normal(g.kernelHeight, g.kernelWidth, 1, channels)];
+    return [p.depthwiseAdder(x, filter, g), p.depthwiseAdderInputGradient(dy, x, filter, g), p.depthwiseAdderFilterGradient(dy, x, filter, g)];
+  })),
   depthwise: (p, m) => windows.flatMap((g) => ([[70, 1], [6, 2]] as const).flatMap(([channels, multiplier]) => {
     const [x, dy, filter] = [m.normal(g.batch, g.height, g.width, channels), m.normal(g.batch, g.outHeight, g.outWidth, channels * multiplier), m.normal(g.kernelHeight, g.kernelWidth, channels, multiplier)];
     return [p.depthwise(x, filter, g), p.depthwiseInputGradient(dy, filter, g), p.depthwiseFilterGradient(x, dy, g, multiplier)];

@@ -9,7 +9,7 @@
 #include "variant.h"
 
 // Raised together with the constant in native-pack.ts whenever a kernel's arguments change.
-#define NASC_INTERFACE 3
+#define NASC_INTERFACE 4
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include "adder.h"
 #include "batch-norm.h"
 #include "convolution.h"
+#include "depthwise-adder.h"
 #include "depthwise.h"
 #include "elementwise.h"
 #include "filter-gradient.h"
@@ -44,7 +45,7 @@ void run(char* heap, const double* arguments) { invoke(KERNEL, heap, arguments, 
 const nasc::Entry entries[] = {
   KERNEL(products), KERNEL(convolve), KERNEL(convolutionFilterGradient), KERNEL(depthwise), KERNEL(depthwiseFilterGradient),
   KERNEL(maxPool), KERNEL(maxPoolGradient), KERNEL(averagePool), KERNEL(averagePoolGradient),
-  KERNEL(turnFilters), KERNEL(adderInputGradient), KERNEL(subtractScaledColumns),
+  KERNEL(turnFilters), KERNEL(adderInputGradient), KERNEL(depthwiseAdder), KERNEL(depthwiseAdderInputGradient), KERNEL(subtractScaledColumns),
   KERNEL(sumMiddle), KERNEL(spreadMiddle), KERNEL(segmentSum), KERNEL(copyRuns), KERNEL(placeRuns), KERNEL(turnPlanes),
   KERNEL(batchStatistics), KERNEL(normalize), KERNEL(normalizeGradient), KERNEL(layerNorm), KERNEL(layerNormGradient),
   KERNEL(softmax), KERNEL(softmaxGradient), KERNEL(combine), KERNEL(clampValues), KERNEL(gelu), KERNEL(geluGradient), KERNEL(gateGradient), KERNEL(roundValues), KERNEL(roundToPowerOfTwo),

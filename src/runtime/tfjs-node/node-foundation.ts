@@ -86,7 +86,8 @@ function foundationOn(tf: TensorFlow, { backend, description, tensorflow }: Tfjs
   if ("problem" in chosen) return chosen;
   const k = kernelPrimitives(lentHeap, chosen.pack, plainPrimitives(lentHeap));
   const others = {
-    adder: lent(k.adder), adderInputGradient: lent(k.adderInputGradient), adderFilterGradient: lent(k.adderFilterGradient), roundToPowerOfTwo: lent(k.roundToPowerOfTwo),
+    adder: lent(k.adder), adderInputGradient: lent(k.adderInputGradient), adderFilterGradient: lent(k.adderFilterGradient),
+    depthwiseAdder: lent(k.depthwiseAdder), depthwiseAdderInputGradient: lent(k.depthwiseAdderInputGradient), depthwiseAdderFilterGradient: lent(k.depthwiseAdderFilterGradient), roundToPowerOfTwo: lent(k.roundToPowerOfTwo),
     gelu: lent(k.gelu), geluGradient: lent(k.geluGradient), layerNorm: lent(k.layerNorm), layerNormGradient: lent(k.layerNormGradient),
     convolution: lent(k.convolution), convolutionInputGradient: lent(k.convolutionInputGradient), convolutionFilterGradient: lent(k.convolutionFilterGradient),
     depthwise: lent(k.depthwise), depthwiseInputGradient: lent(k.depthwiseInputGradient), depthwiseFilterGradient: lent(k.depthwiseFilterGradient),

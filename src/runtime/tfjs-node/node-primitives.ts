@@ -41,7 +41,7 @@ export function arithmetic({ run, integers, type, flag }: Operators): Arithmetic
 
 /** What TensorFlow has no operator for: composing costs more than copying to our kernels. And windows that it may refuse. */
 export type OtherPrimitives = Pick<Primitives,
-  | "adder" | "adderInputGradient" | "adderFilterGradient" | "roundToPowerOfTwo" | "gelu" | "geluGradient" | "layerNorm" | "layerNormGradient" | "convolution" | "convolutionInputGradient" | "convolutionFilterGradient"
+  | "adder" | "adderInputGradient" | "adderFilterGradient" | "depthwiseAdder" | "depthwiseAdderInputGradient" | "depthwiseAdderFilterGradient" | "roundToPowerOfTwo" | "gelu" | "geluGradient" | "layerNorm" | "layerNormGradient" | "convolution" | "convolutionInputGradient" | "convolutionFilterGradient"
   | "depthwise" | "depthwiseInputGradient" | "depthwiseFilterGradient" | "maxPool" | "maxPoolGradient" | "averagePool" | "averagePoolGradient">;
 
 export function nodePrimitives(tf: TensorFlow, backend: NodeBackend, operators: Operators, others: OtherPrimitives): Primitives {

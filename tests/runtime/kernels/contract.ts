@@ -51,6 +51,12 @@ function windowTrials([name, g]: readonly [string, Geometry]): Record<string, Tr
     trials[`adder input gradient ${label}`] = (p, m) => [p.adderInputGradient(m.normal(...outputs(g, out)), m.normal(...inputs(g, channels)), m.normal(kh, kw, channels, out), g)];
     trials[`adder filter gradient ${label}`] = (p, m) => [p.adderFilterGradient(m.normal(...outputs(g, out)), m.normal(...inputs(g, channels)), m.normal(kh, kw, channels, out), g)];
   }
+  for (const channels of [1, 6, 16, 37]) {
+    const [label, filter] = [`${name} ${channels}`, [kh, kw, 1, channels] as const];
+    trials[`depthwise adder ${label}`] = (p, m) => [p.depthwiseAdder(m.normal(...inputs(g, channels)), m.normal(...filter), g)];
+    trials[`depthwise adder input gradient ${label}`] = (p, m) => [p.depthwiseAdderInputGradient(m.normal(...outputs(g, channels)), m.normal(...inputs(g, channels)), m.normal(...filter), g)];
+    trials[`depthwise adder filter gradient ${label}`] = (p, m) => [p.depthwiseAdderFilterGradient(m.normal(...outputs(g, channels)), m.normal(...inputs(g, channels)), m.normal(...filter), g)];
+  }
   for (const [channels, multiplier] of [[1, 1], [7, 1], [16, 1], [21, 1], [3, 2], [5, 3]] as const) {
     const label = `${name} ${channels}x${multiplier}`;
     trials[`depthwise ${label}`] = (p, m) => [p.depthwise(m.normal(...inputs(g, channels)), m.normal(kh, kw, channels, multiplier), g)];
@@ -164,10 +170,12 @@ function randomWindowTrial({ g, groups, channels, out, multiplier }: { g: Geomet
     const [wide, wideOut] = [channels * groups, out * groups];
     const [x, dy, filter] = [m.normal(...inputs(g, wide)), m.normal(...outputs(g, wideOut)), m.normal(kh, kw, channels, wideOut)];
     const [thin, thinOut, adder] = [m.normal(...inputs(g, channels)), m.normal(...outputs(g, out)), m.normal(kh, kw, channels, out)];
+    const [thinFlow, oneFilter] = [m.normal(...outputs(g, channels)), m.normal(kh, kw, 1, channels)];
     const [deepOut, deep] = [m.normal(...outputs(g, channels * multiplier)), m.normal(kh, kw, channels, multiplier)];
     return [
       p.convolution(x, filter, g, groups), p.convolutionInputGradient(dy, filter, g, groups), p.convolutionFilterGradient(x, dy, g, groups),
       p.adder(thin, adder, g), p.adderInputGradient(thinOut, thin, adder, g), p.adderFilterGradient(thinOut, thin, adder, g),
+      p.depthwiseAdder(thin, oneFilter, g), p.depthwiseAdderInputGradient(thinFlow, thin, oneFilter, g), p.depthwiseAdderFilterGradient(thinFlow, thin, oneFilter, g),
       p.depthwise(thin, deep, g), p.depthwiseInputGradient(deepOut, deep, g), p.depthwiseFilterGradient(thin, deepOut, g, multiplier),
     ];
   };

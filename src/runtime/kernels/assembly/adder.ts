@@ -2,8 +2,9 @@
 import { at, madd } from "./memory";
 import { batchOf, gridHeight, gridWidth, insideTaps, targetPixel } from "./sweep";
 
+/** Between -1 and 1. */
 @inline
-function clipped(difference: v128): v128 { return f32x4.pmin(f32x4.pmax(difference, f32x4.splat(-1)), f32x4.splat(1)); }
+export function clipped(difference: v128): v128 { return f32x4.pmin(f32x4.pmax(difference, f32x4.splat(-1)), f32x4.splat(1)); }
 
 /** Filters [tap, channel, column] to [tap, column, channel], so that a tile reads neighbouring channels. */
 export function turnFilters(weights: usize, taps: i32, channels: i32, columns: i32, target: usize): void {

@@ -4,6 +4,7 @@ export { clampValues, gateGradient, gelu, geluGradient, roundToPowerOfTwo, round
 export { batchStatistics, normalize, normalizeGradient } from "./batch-norm";
 export { combine } from "./combine";
 export { convolutionFilterGradient, convolutionWorkspace, convolve } from "./convolution";
+export { depthwiseAdder, depthwiseAdderInputGradient } from "./depthwise-adder";
 export { depthwise, depthwiseFilterGradient } from "./depthwise";
 export { layerNorm, layerNormGradient } from "./layer-norm";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
