@@ -8,18 +8,29 @@ import { spaceQueries } from "../ir/space-queries.js";
 import type { Architecture, Space } from "../ir/space.js";
 import { randomStream } from "../random/stream.js";
 
-const REMEMBERED = 1024;
+/**
+ * Nodes of remembered networks in all. A network with what stores know about it takes about a kilobyte per node; remembering a fixed
+ * number of networks would hold hundreds of megabytes for large ones, which hardly ever come up again.
+ */
+const REMEMBERED_NODES = 4096;
 
 /** Binds architectures of a space, keeping the most recent ones. */
 export function boundNets(space: Space): (architecture: Architecture) => Net {
   const known = new Map<string, Net>();
+  let nodes = 0;
   return (architecture) => {
     const key = architecture.join();
-    const net = known.get(key) ?? bind(space, architecture);
+    const found = known.get(key);
+    const net = found ?? bind(space, architecture);
     // Re-inserting moves the key to the end: the first key is the one unused for longest.
     known.delete(key);
     known.set(key, net);
-    if (known.size > REMEMBERED) known.delete(known.keys().next().value!);
+    if (found === undefined) nodes += net.nodes.length;
+    for (const [oldest, { nodes: { length } }] of known) {
+      if (nodes <= REMEMBERED_NODES || oldest === key) break;
+      known.delete(oldest);
+      nodes -= length;
+    }
     return net;
   };
 }

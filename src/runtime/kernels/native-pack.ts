@@ -2,7 +2,7 @@
  * Loads the C++ kernels (`src/runtime/native`), which an install builds where there is a compiler. They work on the same heap as the
  * AssemblyScript ones and are held against those before their first use (`self-test.ts`); where anything is amiss, the reason is told.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { kernelFile } from "./assembly-pack.js";
@@ -50,8 +50,17 @@ function isAddon(loaded: unknown): loaded is Addon {
   return typeof loaded === "object" && loaded !== null && "interface" in loaded && "run" in loaded && "kernels" in loaded && "variants" in loaded && "setThreads" in loaded;
 }
 
+/** What `scripts/build-native.mjs` left where it could not build them. */
+function whyNotBuilt(folder: string): string {
+  try {
+    return readFileSync(join(folder, "not-built.txt"), "utf8").trim();
+  } catch {
+    return "the install ran no scripts; `npm rebuild nasc` tries again";
+  }
+}
+
 export function loadNativeKernels(file = nativeFile()): NativeKernels | { readonly problem: string } {
-  if (!existsSync(file)) return { problem: "the C++ kernels are not built (no compiler at install; `node scripts/build-native.mjs --verbose` says more)" };
+  if (!existsSync(file)) return { problem: `the C++ kernels are not built: ${whyNotBuilt(dirname(file))}` };
   try {
     const addon: unknown = createRequire(import.meta.url)(file);
     if (!isAddon(addon) || addon.interface !== INTERFACE) return { problem: `${file} belongs to another version of nasc` };
