@@ -1,3 +1,3 @@
 import { operatorSuite } from "./engine-suite.js";
 
-operatorSuite("AssemblyScript kernels", "wasm", { provider: "assembly" });
+operatorSuite("strict AssemblyScript kernels", "wasm", { deterministic: true });
