@@ -9,10 +9,12 @@ import { networks } from "./peers/networks.mjs";
 import { circumstances, writeSection } from "./results.mjs";
 
 const place = (name) => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
-const names = { native: "C++", assembly: "AssemblyScript", node: "tfjs-node" };
-const ours = (provider, threads) => ({ name: `${names[provider]} x${threads}`, command: process.execPath, args: [place("nasc-peer.mjs"), provider, String(threads)] });
+const names = { native: "C++", strict: "AssemblyScript", relaxed: "AssemblyScript relaxed", node: "tfjs-node" };
+/** Node 20 has relaxed SIMD behind a flag, which later releases no longer know. */
+const flags = (provider) => (provider === "relaxed" && process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : []);
+const ours = (provider, threads) => ({ name: `${names[provider]} x${threads}`, command: process.execPath, args: [...flags(provider), place("nasc-peer.mjs"), provider, String(threads)] });
 const torch = (threads) => ({ name: `PyTorch x${threads}`, command: process.env.PYTHON ?? "/usr/bin/python3", args: [place("torch_peer.py"), String(threads)], env: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) } });
-const engines = [ours("assembly", 1), ours("native", 1), ours("native", 2), ...(tfjsNodeIsThere() ? [ours("node", 1), ours("node", 2)] : []), torch(1), torch(2)];
+const engines = [ours("strict", 1), ours("relaxed", 1), ours("native", 1), ours("native", 2), ...(tfjsNodeIsThere() ? [ours("node", 1), ours("node", 2)] : []), torch(1), torch(2)];
 /** Steps in a turn, by how long they take; the first round warms up and does not count. */
 const ROUNDS = Number(process.env.ROUNDS ?? 6);
 const MILLISECONDS = 250;

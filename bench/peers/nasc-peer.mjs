@@ -1,11 +1,11 @@
 // One engine of ours behind standard input and output: a line {network, steps} is answered with the milliseconds of each training step.
-// usage: node nasc-peer.mjs assembly|native|node THREADS (node: TensorFlow through tfjs-node)
+// usage: node nasc-peer.mjs strict|relaxed|native|node THREADS (strict and relaxed: AssemblyScript; node: TensorFlow through tfjs-node)
 import { createInterface } from "node:readline";
 import { createEngine } from "../../dist/runtime/create-engine.js";
 import { networks } from "./networks.mjs";
 
 const [, , kind, threads] = process.argv;
-const made = await (kind === "node" ? createEngine("node", { threads: Number(threads) }) : createEngine("wasm", { provider: kind, threads: Number(threads) }));
+const made = await (kind === "node" ? createEngine("node", { threads: Number(threads) }) : createEngine("wasm", kind === "strict" ? { deterministic: true } : { provider: kind === "relaxed" ? "assembly" : kind, threads: Number(threads) }));
 if (!made.ok) throw new Error(made.diagnostics.map(({ title, why }) => `${title}: ${why}`).join("; "));
 const engine = made.value;
 const built = new Map();
