@@ -67,6 +67,8 @@ export async function run() {
   const header = peers.map(({ name }) => name);
   // On an oversubscribed machine threads that wait for each other collapse, PyTorch's most of all: times against them would flatter us.
   const quiet = Math.max(...loads) <= availableParallelism() + 1;
+  // Even on a quiet machine a round can collapse: the minima are then the fair comparison.
+  const uneven = [...measured].flatMap(([network, results]) => [...results].filter(([, { times }]) => times.length > 0 && median(times) > 1.4 * Math.min(...times)).map(([name]) => `${name} on ${network}`));
   const table = (title, figure, reference) => [
     `| ${title} | ${header.join(" | ")} |`, `|---|${header.map(() => "---").join("|")}|`,
     ...[...measured].map(([network, results]) => {
@@ -79,6 +81,7 @@ export async function run() {
     `Engines: ${peers.map(({ name, description }) => `${name} = ${description}`).join("; ")}.`,
     ...[...remarks, ...peers.flatMap(({ name, reasons }) => reasons.map((reason) => `${name}: ${reason}`))].map((remark) => `\n${remark}`), "",
     `Milliseconds of a training step (in brackets: ratio of times to PyTorch x2, of processor times to PyTorch x1), ${ROUNDS} interleaved rounds. Load average during the run: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.${quiet ? "" : " The machine was busy with other work: times say little, PyTorch x2 nothing (its threads wait for each other), and no ratio of times is given. Processor time with one thread is the figure to go by."}`, "",
+    ...(uneven.length === 0 ? [] : [`Uneven rounds, where the minima are the fair comparison: ${uneven.join(", ")}.`, ""]),
     ...table("median", ({ times }) => median(times), quiet ? "PyTorch x2" : undefined), "",
     ...table("minimum", ({ times }) => Math.min(...times), quiet ? "PyTorch x2" : undefined), "",
     ...table("processor time of all threads, median", ({ cpu }) => median(cpu), "PyTorch x1"), "",
