@@ -30,6 +30,8 @@ const geometries: readonly (readonly [string, Geometry])[] = [
   ["5x2 stride 3,1 dilation 1,2", geometryOf([3, 11, 9], [5, 2], { strides: [3, 1], padding: { top: 2, bottom: 1, left: 0, right: 1 }, dilation: [1, 2] })],
   ["1x1", geometryOf([5, 6, 5], [1, 1], { strides: [1, 1], padding: "valid", dilation: [1, 1] })],
   ["1x1 stride 2", geometryOf([5, 7, 5], [1, 1], { strides: [2, 2], padding: "valid", dilation: [1, 1] })],
+  // More taps than the C++ kernels keep distances for.
+  ["9x8 stride 4,3", geometryOf([1, 10, 9], [9, 8], { strides: [4, 3], padding: "same", dilation: [1, 1] })],
   ["7x7 on 3x3", geometryOf([1, 3, 3], [7, 7], { strides: [1, 1], padding: "same", dilation: [1, 1] })],
 ];
 
