@@ -1,7 +1,7 @@
 // What do worker processes bring? Candidates of a supernet judged by one and by two workers of one thread each, in turns; and what a
 // candidate costs beside its evaluation. The weights stay on each worker's own heap: what is copied for a candidate is timed, too.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkText, pick, readProgram } from "../dist/cli/program-file.js";
@@ -37,6 +37,15 @@ function processorTime(work) {
   return { milliseconds: (user + system) / 1000, result };
 }
 
+/** Processor milliseconds of all child processes so far (Linux counts them in hundredths of a second). */
+function childrenTime() {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
+  return children.reduce((sum, child) => {
+    const fields = readFileSync(`/proc/${child}/stat`, "utf8").split(") ")[1].split(" ");
+    return sum + 10 * (Number(fields[11]) + Number(fields[12]));
+  }, 0);
+}
+
 async function measure(name, folder) {
   const { program, diagnostics } = checkText(value(readProgram(fileURLToPath(new URL(`../samples/${name}.nas`, import.meta.url)))));
   if (program === undefined) throw new Error(diagnostics.map(({ title }) => title).join("; "));
@@ -61,15 +70,18 @@ async function measure(name, folder) {
   store.dispose();
 
   const setup = { plan, seed: SEED, weights, engine: engine.report.name, arithmetic: engine.report.arithmetic };
-  const pools = [1, 2].map((workers) => ({ workers, pool: value(processPool({ workers, setup })), rates: [] }));
+  const pools = [1, 2].map((workers) => ({ workers, pool: value(processPool({ workers, setup })), rates: [], processor: [] }));
   const failures = [];
   try {
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const { pool, rates } of round % 2 === 0 ? pools : [...pools].reverse()) {
+      for (const { pool, rates, processor } of round % 2 === 0 ? pools : [...pools].reverse()) {
         const started = performance.now();
+        const before = round > 0 ? childrenTime() : 0;
         value(await pool.evaluate(jobs, { shouldStop: () => false, onResult: (result) => { if (result.error !== undefined) failures.push(result.error); return { ok: true, value: true, warnings: [] }; } }));
         // The first round starts the processes and warms them up.
-        if (round > 0) rates.push((1000 * CANDIDATES) / (performance.now() - started));
+        if (round === 0) continue;
+        rates.push((1000 * CANDIDATES) / (performance.now() - started));
+        processor.push((childrenTime() - before) / CANDIDATES);
       }
     }
   } finally {
@@ -77,7 +89,8 @@ async function measure(name, folder) {
   }
   if (failures.length > 0) throw new Error(failures[0]);
   const [one, two] = pools.map(({ rates }) => rates);
-  return { engine: engine.report.description, one: median(one), two: median(two), ratio: median(two.map((rate, round) => rate / one[round])), ...Object.fromEntries(["binding", "copying", "all"].map((part) => [part, median(costs.map((cost) => cost[part]))])) };
+  const [processorOne, processorTwo] = pools.map(({ processor }) => median(processor));
+  return { processorOne, processorTwo, engine: engine.report.description, one: median(one), two: median(two), ratio: median(two.map((rate, round) => rate / one[round])), ...Object.fromEntries(["binding", "copying", "all"].map((part) => [part, median(costs.map((cost) => cost[part]))])) };
 }
 
 export async function run() {
@@ -90,9 +103,11 @@ export async function run() {
   }
   const lines = [
     `${circumstances()} Engine: ${results[0][1].engine}.`, "",
-    `${CANDIDATES} candidates judged as in a search, ${ROUNDS} rounds with one and with two workers in turns; medians, and the median of the ratios of each round.`, "",
-    "| sample | candidates per second, 1 worker | 2 workers | ratio | processor time of a candidate, ms | of it binding the network | copying weights |", "|---|---|---|---|---|---|---|",
-    ...results.map(([name, { one, two, ratio, all, binding, copying }]) => `| ${name} | ${one.toFixed(2)} | ${two.toFixed(2)} | ${ratio.toFixed(2)} | ${all.toFixed(1)} | ${binding.toFixed(2)} | ${copying.toFixed(2)} |`),
+    `${CANDIDATES} candidates judged as in a search, ${ROUNDS} rounds with one and with two workers in turns; medians, and the median of the ratios of each round. Load average ${loadavg()[0].toFixed(1)}: above 2 the workers share two cores with other work, and the ratio of rates says little; twice the ratio of processor times then says how much two workers get in each other's way.`, "",
+    "| sample | candidates per second, 1 worker | 2 workers | ratio | processor time of a candidate, ms: 1 worker | 2 workers | twice their ratio |", "|---|---|---|---|---|---|---|",
+    ...results.map(([name, { one, two, ratio, processorOne, processorTwo }]) => `| ${name} | ${one.toFixed(2)} | ${two.toFixed(2)} | ${ratio.toFixed(2)} | ${processorOne.toFixed(1)} | ${processorTwo.toFixed(1)} | ${((2 * processorOne) / processorTwo).toFixed(2)} |`), "",
+    "Beside the evaluation, ms of processor time (medians):", "", "| sample | a candidate in all | of it binding the network | copying weights that it uses in part |", "|---|---|---|---|",
+    ...results.map(([name, { all, binding, copying }]) => `| ${name} | ${all.toFixed(1)} | ${binding.toFixed(2)} | ${copying.toFixed(2)} |`),
   ];
   writeSection("workers", lines);
   console.log(lines.join("\n"));
