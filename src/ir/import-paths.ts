@@ -6,6 +6,7 @@ export const STANDARD_PREFIX = "std/";
 /** What `std/` holds, for a message: checking reads no folders. */
 export const standardFiles: readonly string[] = [
   "accelerators",
+  "axial",
   "blocks",
   "cells",
   "columns",

@@ -27,6 +27,7 @@ import { layerNorm } from "./layer-norm.js";
 import { matmul } from "./matmul.js";
 import { maxPool } from "./max-pool.js";
 import { minus } from "./minus.js";
+import { neighbours } from "./neighbours.js";
 import { offset } from "./offset.js";
 import type { Operator } from "./operator.js";
 import { patches } from "./patches.js";
@@ -77,6 +78,7 @@ const vocabulary: readonly Operator[] = [
   matmul,
   maxPool,
   minus,
+  neighbours,
   offset,
   patches,
   plus,

@@ -114,6 +114,7 @@ export const operatorCases: readonly (readonly [string, readonly Shape[], Attrib
   ["matmul", [[3, 4], [5, 4]], { transposed: true }],
   ["transpose", [[2, 3, 4]], { order: [1, 2, 0] }],
   ["edge_bias", [[3, 2, 4]], { map: [5, 4], kernel: [3, 2], stride: 2 }],
+  ["neighbours", [[4, 3, 2]], { kernel: [3, 2] }],
   ["position_bias", [[2, 4, 16]], { map: 2, stride: 2 }],
   ["position_bias", [[2, 6, 6]], { map: [2, 3], signed: true }],
   ["relative_scores", [[2, 4, 3]], { table: "learned" }],
