@@ -7,11 +7,12 @@ import { imageProblem, kernelParameter, paddingAlong } from "./geometry.js";
 import { elements } from "./nests.js";
 import type { Operator } from "./operator.js";
 
+const MOST_TAPS = 4096;
 const STILL = { strides: [1, 1], padding: "same", dilation: [1, 1] } as const;
 
 export const neighbours: Operator = {
   name: "neighbours",
-  summary: "For each pixel of an image, row by row, the pixels of a window around it: [pixels, taps, channels]; zeros outside.",
+  summary: "For each pixel the pixels of a window around it, zeros outside the image: [pixels, taps, channels].",
   source: "Ramachandran et al., Stand-Alone Self-Attention in Vision Models, NeurIPS 2019, section 3.1 (memory block)",
   example: "around = x -> neighbours(3)",
   category: "shape",
@@ -19,7 +20,11 @@ export const neighbours: Operator = {
   parameters: [kernelParameter],
   shape([input], attributes) {
     const [rows, columns] = pairOf(attributes, "kernel");
-    return imageProblem("neighbours", input!) ?? { shape: [input![0]! * input![1]!, rows * columns, input![2]!] };
+    const problem = imageProblem("neighbours", input!);
+    if (problem !== undefined) return problem;
+    // Each tap is a copy of the image.
+    if (rows * columns > MOST_TAPS) return { problem: "the window of `neighbours` is too large", detail: `kernel ${rows} x ${columns} = ${rows * columns} taps > ${MOST_TAPS}`, help: "attention to the whole map needs no window: use `attention`", parameter: "kernel" };
+    return { shape: [input![0]! * input![1]!, rows * columns, input![2]!] };
   },
   weights: () => [],
   forward({ library, inputs, inputShapes, attributes }) {

@@ -18,7 +18,8 @@ describe("neighbours", () => {
     expect(gradientsOfSum("neighbours", [countedValues(1, 2, 3, 1)], { kernel: 3 }).input0).toEqual([4, 6, 4, 4, 6, 4]);
   });
 
-  it("needs a map", () => {
+  it("needs a map, and a window that can be held", () => {
+    expect(problemOf("neighbours", [[4, 4, 5]], { kernel: 100 }).detail).toBe("kernel 100 x 100 = 10000 taps > 4096");
     expect(problemOf("neighbours", [[4, 5]], { kernel: 3 }).problem).toBe("`neighbours` needs an image");
   });
 });
