@@ -18,9 +18,9 @@ export interface Boundary {
   /** ...where no access is partly used; else by this. */
   readonly rounded: ((words: number) => number) | undefined;
   /** Cycles of ports: `portSlope * words + portOffset` on each of `ports`. */
-  readonly ports: Int32Array;
-  readonly portSlope: Float64Array;
-  readonly portOffset: Float64Array;
+  readonly ports: readonly number[];
+  readonly portSlope: readonly number[];
+  readonly portOffset: readonly number[];
   /** Fewest words that can be brought into one instance. */
   readonly leastWords: number;
 }
@@ -138,12 +138,18 @@ export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonl
         for (const line of lines) sum += priceOf(line.side, line.kind) * Math.ceil((line.slope * words + line.offset) / accessUnits(line.side.memory));
         return sum;
       };
-      const slopes = new Map<number, [number, number]>();
-      for (const line of lines) addPorts(tensor, line, (port, own, start) => { const before = slopes.get(port) ?? [0, 0]; slopes.set(port, [before[0] + own, before[1] + start]); });
+      const used: number[] = [];
+      const slopes: number[] = [];
+      const offsets: number[] = [];
+      for (const line of lines) addPorts(tensor, line, (port, own, start) => {
+        let at = used.indexOf(port);
+        if (at < 0) { at = used.length; used.push(port); slopes.push(0); offsets.push(0); }
+        slopes[at]! += own;
+        offsets[at]! += start;
+      });
       const least = leastWords(tensor, seenBy(below, false));
       byStage[stageOf[below]!]!.push({
-        tensor: number, level: below, slope, offset, rounded, leastWords: least, ports: Int32Array.from(slopes.keys()),
-        portSlope: Float64Array.from(slopes.values(), ([own]) => own), portOffset: Float64Array.from(slopes.values(), ([, start]) => start),
+        tensor: number, level: below, slope, offset, rounded, leastWords: least, ports: used, portSlope: slopes, portOffset: offsets,
       });
     }
   }

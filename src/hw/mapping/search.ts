@@ -112,6 +112,15 @@ class Mapper {
     };
   }
 
+  /** Cycles when every word crosses every boundary once. */
+  private leastLatency(boundaries: Boundaries): number {
+    const ports = boundaries.ports.slice();
+    for (const { leastWords, ports: used, portSlope, portOffset } of boundaries.byStage.flat()) {
+      for (let index = 0; index < used.length; index++) ports[used[index]!]! += portSlope[index]! * leastWords + portOffset[index]!;
+    }
+    return this.latencyOf(boundaries, boundaries.steps)(ports);
+  }
+
   /** Cheapest first, by the traffic that no mapping saves: every word once through every boundary. */
   private starts(): readonly Start[] {
     const { problem, hardware, options, stages } = this;
@@ -120,13 +129,9 @@ class Mapper {
     const keeps = options.keep === "free" ? allKeeps(problem, hardware) : [options.keep];
     const starts = choices.flatMap((choice) => keeps.map((keep): Start => {
       const boundaries = boundariesOf(problem, hardware, keep, stages, choice, options.conventions);
-      const ports = Float64Array.from(boundaries.ports);
       const leastByStage = boundaries.byStage.map((crossed) => crossed.reduce((sum, { slope, offset, leastWords }) => sum + slope * leastWords + offset, 0));
-      for (const { leastWords, ports: used, portSlope, portOffset } of boundaries.byStage.flat()) {
-        used.forEach((port, index) => { ports[port]! += portSlope[index]! * leastWords + portOffset[index]!; });
-      }
       const energy = leastByStage.reduce((sum, least) => sum + least, boundaries.energy);
-      const cycles = this.needsPorts ? this.latencyOf(boundaries, boundaries.steps)(ports) : boundaries.steps;
+      const cycles = this.needsPorts ? this.leastLatency(boundaries) : boundaries.steps;
       return { choice, keep, boundaries, leastByStage, energy: energy + boundaries.leakage * cycles, cycles };
     }));
     const { incumbent } = this;
