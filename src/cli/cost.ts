@@ -1,12 +1,13 @@
 /** `nasc cost`: what a network costs on the accelerator, layer by layer; without a network, the bounds over the space. */
 import { Command } from "commander";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
+import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
 import { formatMetric, metricNames } from "../hw/metrics.js";
 import { spaceCosts } from "../hw/space-costs.js";
 import { bind } from "../ir/bind.js";
 import { describeArchitecture } from "../ir/describe.js";
 import { hashArchitecture } from "../ir/hash.js";
-import type { SearchPlan } from "../ir/plan.js";
+import type { Accelerator, SearchPlan } from "../ir/plan.js";
 import { chooseArchitecture, wantsArchitecture } from "./architecture.js";
 import { energyBars, roofline } from "./cost-drawing.js";
 import { explainLines, findLayer, mappingDocument } from "./cost-explain.js";
@@ -14,7 +15,7 @@ import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { withArchitecture, withDefinitions, type ArchitectureOptions, type ProgramOptions } from "./options.js";
 import { checkText, pick, readProgram } from "./program-file.js";
 import { fail, type GlobalOptions, type Session } from "./session.js";
-import { textTable, type Column } from "./table.js";
+import { grouped, textTable, type Column } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
 interface CostOptions extends ProgramOptions, ArchitectureOptions, GlobalOptions { readonly search?: string; readonly all?: boolean; readonly explain?: string }
@@ -36,7 +37,7 @@ export function costLines(cost: NetCost, model: CostModel, all: boolean): string
   return [
     ...textTable(columns, shown.map(cells)), "",
     ...metricNames.map((metric) => `${metric.padEnd(11)} ${formatMetric(metric, cost.totals[metric])}`),
-    ...mappedLines(cost),
+    ...mappedLines(cost, model),
     `energy by level: compute ${formatMetric("energy", compute)}, registers ${formatMetric("energy", registers)}, buffer ${formatMetric("energy", buffer)}, dram ${formatMetric("energy", dram)}`,
     ...section(energyBars(cost)), ...section(roofline(cost.rows, model.accelerator.clock, model.externalBandwidth)),
     "", `convention: ${model.convention}`,
@@ -46,15 +47,26 @@ export function costLines(cost: NetCost, model: CostModel, all: boolean): string
 /** Lines after an empty one, if there are any. */
 const section = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
 
+/** The accelerator that suits a network best, where fields of it are chosen. */
+function variantLines(best: VariantChoice | undefined, { name, variants = [] }: Accelerator): readonly string[] {
+  if (best === undefined) return [];
+  const { labels, cost, energyPeriod, looked } = best;
+  return ["", `best ${name} for this network, of all ${grouped(looked)} variants${looked < variants.length ? ` within its area (of ${grouped(variants.length)})` : ""}: ${Object.entries(labels).map(([path, label]) => `${path}=${label}`).join(" ")}`,
+    `  ${formatMetric("energy", cost.totals.energy)}, period ${formatMetric("period", cost.totals.period)}, latency ${formatMetric("latency", cost.totals.latency)}, energy x period ${energyPeriod.toExponential(3)} Js`];
+}
+
 /** How sure the mappings are, and where the time of several chunks goes. */
-function mappedLines({ rows, busy, totals }: NetCost): string[] {
+function mappedLines({ rows, busy, totals, externalTime }: NetCost, { accelerator }: CostModel): string[] {
   const mapped = rows.flatMap(({ mappings = [] }) => mappings);
   const chunks = Object.entries(busy).filter(([unit, seconds]) => unit !== "-" && seconds > 0);
   const proven = mapped.filter(({ result }) => result.proven).length;
+  const balance = accelerator.chunks.length < 2 ? [] : balancedChunks({ rows }, accelerator);
   const least = mapped.reduce((share, { result }) => Math.min(share, result.bound / result.objective), 1);
   return [
     ...(mapped.length === 0 ? [] : [`mappings    ${proven} of ${mapped.length} proven optimal${proven === mapped.length ? "" : `; no layer can be better than ${(100 * least).toFixed(1)} % of what was found`}`]),
-    ...(chunks.length < 2 ? [] : [`pipeline    ${chunks.map(([unit, seconds]) => `${unit} ${formatMetric("latency", seconds)} (${Math.round((100 * seconds) / totals.period)} %)`).join(", ")}; energy x period ${(totals.energy * totals.period).toExponential(3)} Js`]),
+    ...(chunks.length < 2 ? [] : [`pipeline    ${chunks.map(([unit, seconds]) => `${unit} ${formatMetric("latency", seconds)} (${Math.round((100 * seconds) / totals.period)} %)`).join(", ")}, external memory ${formatMetric("latency", externalTime)} (${Math.round((100 * externalTime) / totals.period)} %)`]),
+    `energy x period ${(totals.energy * totals.period).toExponential(3)} Js`,
+    ...(balance.length === 0 ? [] : [`balance     ${balance.map(({ chunk, elements, balanced }) => `${chunk} ${balanced} (has ${elements})`).join(", ")}: elements in the same area with which no chunk's arithmetic waits for another's`]),
   ];
 }
 
@@ -83,7 +95,9 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const architecture = chooseArchitecture(program, space, options, accelerator);
   if (!architecture.ok) return fail(terminal, "cost", architecture.diagnostics, sources);
   const model = whole.forArchitecture(space, architecture.value);
-  const net = model.netCost(bind(space, architecture.value));
+  const bound = bind(space, architecture.value);
+  const net = model.netCost(bound);
+  const best = bestVariant(whole, bound);
   const hash = hashArchitecture(space, architecture.value);
   terminal.diagnostics([...architecture.warnings, ...net.warnings], sources);
   const layer = options.explain === undefined ? undefined : findLayer(net, options.explain);
@@ -91,8 +105,8 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   terminal.result(`${terminal.bold(hash)} of ${space.name} on ${accelerator.name}: ${Object.entries(describeArchitecture(space, architecture.value)).map(([path, label]) => `${path}=${label}`).join(" ")}`);
   terminal.result();
   if (layer !== undefined) for (const line of [...explainLines(layer.value), "", `convention: ${model.convention}`]) terminal.result(line);
-  else for (const line of costLines(net, model, options.all === true)) terminal.result(line);
-  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, split: net.split, busy: net.busy, rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
+  else for (const line of [...costLines(net, model, options.all === true), ...variantLines(best, accelerator)]) terminal.result(line);
+  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, split: net.split, busy: net.busy, externalTime: net.externalTime, ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
   return exitCodes.success;
 }
 

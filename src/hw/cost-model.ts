@@ -11,7 +11,7 @@ import { resolveMachine, type Machine } from "./machine.js";
 import { acceleratorOf } from "../ir/joint-space.js";
 import type { Architecture, Space } from "../ir/space.js";
 import { metrics, type Metric, type MetricName } from "./metrics.js";
-import type { MappedNest } from "./nest-mapper.js";
+import type { MappedNest, MappingMemory } from "./nest-mapper.js";
 import { boundaryCost, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
 import { nodeScale } from "./unit-costs.js";
 
@@ -48,6 +48,8 @@ export interface NetCost {
   readonly rows: readonly CostRow[];
   /** Busy seconds of each chunk; `period` is the largest, or the time of the external traffic if that is longer. */
   readonly busy: Readonly<Record<string, number>>;
+  /** Seconds that the external memory is busy with all traffic. */
+  readonly externalTime: number;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -155,8 +157,8 @@ function paramsByNode(net: Net, alone: ReadonlyMap<number, OperatorCost>): Reado
   return params;
 }
 
-export function createCostModel(accelerator: Accelerator): CostModel {
-  const machine = resolveMachine(accelerator);
+export function createCostModel(accelerator: Accelerator, mappings: MappingMemory = new Map()): CostModel {
+  const machine = resolveMachine(accelerator, mappings);
   const known = new Map<string, OperatorCost>();
   const warnings: Diagnostic[] = machine.estimated
     ? [diagnostic("NAS5002", { severity: "warning", title: `energies at ${machine.technology} nm are estimates`, ...(accelerator.span ? { at: accelerator.span } : {}), label: `scaled by ${nodeScale(machine.technology).toPrecision(3)} from 45 nm`, why: "unit energies are published for 45 nm; other nodes are scaled in proportion" })]
@@ -209,7 +211,7 @@ export function createCostModel(accelerator: Accelerator): CostModel {
       const of = boundaryCost(machine, "output", shape);
       add(toRow(output.name, "output", shape, of, 0), of);
     }
-    return { totals: totalsOf(rows, Math.max(...Object.values(busy), externalTime, 0)), split: splitOf(rows), rows, busy, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
+    return { totals: totalsOf(rows, Math.max(...Object.values(busy), externalTime, 0)), split: splitOf(rows), rows, busy, externalTime, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
   };
 
   const variants = new Map<number, CostModel>();
@@ -217,7 +219,7 @@ export function createCostModel(accelerator: Accelerator): CostModel {
     const chosen = accelerator.variants?.[index]?.accelerator;
     if (chosen === undefined) return model;
     let found = variants.get(index);
-    if (found === undefined) variants.set(index, (found = createCostModel(chosen)));
+    if (found === undefined) variants.set(index, (found = createCostModel(chosen, mappings)));
     return found;
   };
   const model: CostModel = {

@@ -4,7 +4,7 @@
  * one processing element; what is not declared takes the defaults of unit-costs.ts.
  */
 import type { Accelerator, Chunk, MemoryLevel } from "../ir/plan.js";
-import { createNestMapper, type NestMapper } from "./nest-mapper.js";
+import { createNestMapper, type MappingMemory, type NestMapper } from "./nest-mapper.js";
 import { DRAM_ENERGY_PER_BIT, REFERENCE_NODE, registerEnergyPerBit, sramEnergyPerBit } from "./unit-costs.js";
 
 export interface MemoryPrice {
@@ -48,7 +48,7 @@ function price(level: MemoryLevel, defaultPerBit: number, clock: number): Memory
   };
 }
 
-export function resolveMachine(accelerator: Accelerator): Machine {
+export function resolveMachine(accelerator: Accelerator, mappings?: MappingMemory): Machine {
   const { clock, technology } = accelerator;
   const [first, ...rest] = accelerator.memories;
   const external = first !== undefined && first.size === undefined ? first : DEFAULT_DRAM;
@@ -60,7 +60,7 @@ export function resolveMachine(accelerator: Accelerator): Machine {
     ? { read: registerEnergyPerBit(technology), write: registerEnergyPerBit(technology) }
     : price(local, onChipPerBit(local), clock);
   const byOperator = new Map<string, Chunk>();
-  const mapper = accelerator.mapper === undefined ? undefined : createNestMapper(accelerator, accelerator.mapper);
+  const mapper = accelerator.mapper === undefined ? undefined : createNestMapper(accelerator, accelerator.mapper, mappings);
   for (const chunk of accelerator.chunks) for (const operator of chunk.runs) if (!byOperator.has(operator)) byOperator.set(operator, chunk);
   return {
     accelerator, clock, technology,

@@ -69,14 +69,23 @@ function densePooling(nest: LoopNest): LoopNest {
   };
 }
 
-export function createNestMapper(accelerator: Accelerator, plan: MapperPlan): NestMapper {
+/** Mapped nests by everything that they depend on: variants of one accelerator share it. */
+export type MappingMemory = Map<string, MappedNest | undefined>;
+
+export function createNestMapper(accelerator: Accelerator, plan: MapperPlan, known: MappingMemory = new Map()): NestMapper {
   const conventions = conventionsOf(plan);
   const [, outermost] = accelerator.memories;
   const leastShare = Math.min(1, ...accelerator.chunks.map((chunk) => shareOf(accelerator, chunk)));
   const keeping = plan.keepOnChip && outermost?.size !== undefined && outermost.per === undefined ? outermost : undefined;
   const keepLimit = keeping === undefined ? 0 : (keeping.size! * leastShare) / KEPT_PART;
   const targets = new Map<string, ChunkHardware>();
-  const known = new Map<string, MappedNest | undefined>();
+  const circumstances = new Map<Chunk, string>();
+  /** What a mapping depends on besides the layer. */
+  const circumstancesOf = (chunk: Chunk): string => {
+    let text = circumstances.get(chunk);
+    if (text === undefined) circumstances.set(chunk, (text = JSON.stringify([{ ...chunk, runs: [] }, shareOf(accelerator, chunk), keepLimit, accelerator.technology, accelerator.clock, accelerator.memories, plan])));
+    return text;
+  };
 
   const bitsOf = (nest: LoopNest, chunk: Chunk, tensor: TensorAccess): number => {
     const format = formatBits[chunk.precision];
@@ -141,7 +150,7 @@ export function createNestMapper(accelerator: Accelerator, plan: MapperPlan): Ne
       const billed = plan.convention === "hw_nas_bench" && (given.operation === "accumulate" || given.operation === "compare");
       const nest = billed ? densePooling(given) : given;
       const pointEnergy = billed ? 0 : price;
-      const key = JSON.stringify([chunk.name, pointEnergy, nest.operation, nest.dimensions, nest.tensors]);
+      const key = `${circumstancesOf(chunk)}${JSON.stringify([pointEnergy, nest.operation, nest.dimensions, nest.tensors])}`;
       if (known.has(key)) return known.get(key);
       const name = `${chunk.name} ${pointEnergy}`;
       const target = targets.get(name) ?? chunkHardware(accelerator, chunk, pointEnergy);
