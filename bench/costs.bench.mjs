@@ -1,6 +1,7 @@
 // How fast are costs? Mappings priced per second of processor time (every mapping of a layer, nothing skipped), the whole of ResNet-18
 // mapped with proof, and architectures priced per second from the cost tables of a space like Single Path One-Shot's (20 choices of 4);
-// beside them ZigZag's mapper (where Python has it) and a table look-up in Python, in the same run.
+// beside them ZigZag's mapper and a table look-up in Python, in the same run. ZigZag: `python3 -m venv DIR && DIR/bin/pip install zigzag-dse six`,
+// then ZIGZAG_PYTHON=DIR/bin/python.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -90,29 +91,29 @@ function architecturesPerSecond() {
 }
 
 /** What a Python program prints as JSON, or why it does not. */
-function python(name, ...args) {
+function python(interpreter, name, ...args) {
   try {
-    return JSON.parse(execFileSync(process.env.PYTHON ?? "/usr/bin/python3", [join(root, "bench/peers", name), ...args.map(String)], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim().split("\n").at(-1));
+    return JSON.parse(execFileSync(interpreter ?? "/usr/bin/python3", [join(root, "bench/peers", name), ...args.map(String)], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim().split("\n").at(-1));
   } catch (error) {
     return { missing: String(error.stderr ?? error.message).trim().split("\n").at(-1) };
   }
 }
 
-const millions = (value) => `${(value / 1e6).toFixed(value < 1e6 ? 3 : 2)} M`;
+const millions = (value) => (value < 1e4 ? value.toFixed(0) : `${(value / 1e6).toFixed(value < 1e6 ? 3 : 2)} M`);
 
 export async function run() {
   const load = loadavg()[0];
   const mappings = mappingsPerSecond();
   const net = resnet18();
   const architectures = architecturesPerSecond();
-  const lookup = python("lookup_peer.py", LAYERS, OPTIONS, SECONDS / 2);
-  const zigzag = python("zigzag_peer.py", SECONDS);
+  const lookup = python(process.env.PYTHON, "lookup_peer.py", LAYERS, OPTIONS, SECONDS / 2);
+  const zigzag = python(process.env.ZIGZAG_PYTHON, "zigzag_peer.py");
   const row = (what, perSecond) => `| ${what} | ${perSecond} |`;
   writeSection("costs", [
     `${circumstances()} One core, seconds of processor time; load of the machine ${load.toFixed(1)}.`, "",
     "| priced per second | |", "|---|---|",
     ...mappings.map(({ objective, perSecond }) => row(`mappings of a 3x3 convolution (32 to 64 at 28) on eyeriss168, every one, by ${objective.replace("_", " x ")}`, millions(perSecond))),
-    row("mappings, ZigZag (LOMA orders of the same layer)", zigzag.missing === undefined ? `${millions(zigzag.perSecond)} (ZigZag ${zigzag.version})` : `not measured: ${zigzag.missing}`),
+    row("mappings, ZigZag in Python (LOMA orders of the same layer on its own TPU-like array; its model also cuts tensors unevenly and counts stalls)", zigzag.missing === undefined ? `${millions(zigzag.perSecond)} (ZigZag ${zigzag.version})` : `not measured: ${zigzag.missing}`),
     ...architectures.map(({ metrics, perSecond }) => row(`architectures of a space of ${LAYERS} choices of ${OPTIONS}: ${metrics.join(", ")}`, millions(perSecond))),
     row("architectures, a dictionary per layer in Python, one cost", lookup.missing === undefined ? `${millions(lookup.perSecond)} (Python ${lookup.python})` : `not measured: ${lookup.missing}`),
     "", `ResNet-18 on eyeriss168, ${RESNET18.length} distinct layers by energy x delay: ${net.seconds.toFixed(2)} s, ${net.proven} of ${RESNET18.length} proven optimal, ${net.looked.toLocaleString("en-US")} mappings priced.`,
