@@ -150,7 +150,13 @@ export function searchTemporal({ pricing, blocks, lists, incumbent, effort, allo
       }
     }
   };
-  if (stages === 1) return undefined;
+  if (stages === 1) {
+    // One memory: nothing is brought in, and any order of the loops costs the same.
+    const cycles = latency === undefined ? boundaries.steps : latency(boundaries.ports);
+    if (incumbent.beatenBy(boundaries.energy + leakage * cycles, cycles)) record(boundaries.energy + leakage * cycles, cycles);
+    effort.mappings++;
+    return found;
+  }
   descend(stages - 1, bounds, 0, boundaries.energy, boundaries.steps);
   return found;
 }

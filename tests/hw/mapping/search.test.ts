@@ -115,6 +115,18 @@ describe("the mapper", () => {
 
 const data = shared("costmodel-reference/timeloop-cases.json", "Timeloop's mapper exercise");
 
+describe.skipIf(!data.present)("Timeloop's reference mappings", () => {
+  const cases = data.present ? data.json<{ cases: TimeloopCase[] }>().cases : [];
+  it.each(cases.map((given) => [given.id, given] as const))("%s: never better than what the mapper finds under the same bypasses", (_, given) => {
+    const { hardware, mapping } = timeloopHardware(given);
+    const problem = timeloopProblem(given);
+    const theirs = evaluate(problem, hardware, mapping, asPublished("timeloop")).energy.total;
+    const ours = searchMapping(problem, hardware, options({ conventions: asPublished("timeloop"), keep: mapping.keep, effort: 200_000 }))!;
+    expect(ours.objective).toBeLessThanOrEqual(theirs * (1 + 1e-9));
+    expect(ours.bound).toBeLessThanOrEqual(ours.objective);
+  }, 60_000);
+});
+
 describe.skipIf(!data.present)("Timeloop's mapper exercise", () => {
   const cases = data.present ? data.json<{ cases: TimeloopCase[] }>().cases.filter((given) => given.id.includes("05-mapper")) : [];
   it.each(cases.map((given) => [given.id, given] as const))("%s: at least as good under the same bypasses", (_, given) => {
