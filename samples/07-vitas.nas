@@ -33,8 +33,11 @@ block ByHeads(x, heads, size) {
 
 /// Attention with `size` channels of queries, keys and values each, whatever the width of the tokens.
 block Mix(x, heads, size, base) {
-  scores = matmul(x -> ByHeads(heads, size) -> HeadsOf(heads), x -> ByHeads(heads, size) -> HeadsOf(heads), transposed = true)
-  mixed = matmul(scores * (base / 3) ^ -0.5 -> softmax, x -> dense(size) -> HeadsOf(heads))
+  q = x -> ByHeads(heads, size) -> HeadsOf(heads)
+  k = x -> ByHeads(heads, size) -> HeadsOf(heads)
+  v = x -> dense(size) -> HeadsOf(heads)
+  scores = matmul(q, k, transposed = true) * (base / 3) ^ -0.5
+  mixed = matmul(scores -> softmax, v)
   return mixed -> transpose([1, 0, 2]) -> reshape([tokens(x), size]) -> dense(channels(x))
 }
 
