@@ -12,7 +12,7 @@ import { countsOf, netNamed, readSample, textOfSample } from "./sample.js";
 const NAME = "07-vitas";
 const SMALL = { SIDE: "32", FINE: "8", MIDDLE: "16", COARSE: "32", BASE: "40", LEAST: "0" };
 const program = readSample(NAME);
-const countOf = (space: string): bigint => spaceQueries(program.spaces.get(space)!).count();
+const countOf = (space: string): bigint | undefined => spaceQueries(program.spaces.get(space)!).count();
 
 describe("07 vitas", () => {
   it("counts 30 (400^0 + ... + 400^16) networks, 30 * 400^13 of the large space, and 4000 cells", () => {
