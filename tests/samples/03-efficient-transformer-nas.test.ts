@@ -82,8 +82,8 @@ describe("03 efficient-transformer-nas", () => {
   });
 
   it("runs one step of 20 networks at a reduced size", async () => {
-    expect(await oneStep(NAME, "Images", SMALL, 20)).toEqual([]);
-  }, 60_000);
+    expect(await oneStep(NAME, "Images", SMALL)).toEqual([]);
+  }, 300_000);
 });
 
 /** Tokens of what attention reads beside its own input. */

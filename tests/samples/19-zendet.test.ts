@@ -11,6 +11,7 @@ import type { Net, NetOperator } from "../../src/ir/net.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
 import { elements } from "../../src/ops/nests.js";
 import { nodesOf } from "./forward.js";
+import { oneStep } from "./one-step.js";
 import { countsOf, netNamed, readSample } from "./sample.js";
 
 const program = readSample("19-zendet");
@@ -84,4 +85,8 @@ describe("19 zendet", () => {
     // 12 layers in each of the two stages before it leave room for one in the last, not for twelve: 1 + 3 * 38 > 111.
     expect(queries.isMember(architecture.map((gene, at) => (decisions[at]!.path === "layers5" ? 11 : gene)))).toBe(false);
   });
+
+  it("runs one step at a reduced size", async () => {
+    expect(await oneStep("19-zendet", "Detector", { HEIGHT: "32", WIDTH: "32", SHRINK: "4", MACS: "10M" })).toEqual([]);
+  }, 300_000);
 });

@@ -9,6 +9,7 @@ import { spaceQueries } from "../../src/ir/space-queries.js";
 import { programOf } from "../ir/check/programs.js";
 import { randomValues, type Values } from "../ops/evaluate.js";
 import { forward, nodesOf, type WeightRule } from "./forward.js";
+import { oneStep } from "./one-step.js";
 import { countsOf, netNamed, readSample } from "./sample.js";
 
 const program = readSample("20-revcol");
@@ -82,4 +83,8 @@ describe("20 revcol", () => {
     // float64; float32 is measured at 5e-7 to 4e-6.
     inverted(net, x, outputs, rule).forEach((level, at) => expect(largest(level, previous[at]!)).toBeLessThan(1e-11));
   });
+
+  it.each(["RevCol", "Supervised"])("%s runs one step at a reduced size", async (space) => {
+    expect(await oneStep("20-revcol", space, { SIDE: "32", CLASSES: "10", UNIT: "1" })).toEqual([]);
+  }, 300_000);
 });

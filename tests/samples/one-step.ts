@@ -7,7 +7,7 @@ import { runSpace } from "../runtime/whole/run-space.js";
 import { readSample } from "./sample.js";
 
 /** What went wrong with `networks` random networks of a space; empty where all is well. `constants` are `-D` texts by name. */
-export async function oneStep(sample: string, space: string, constants: Readonly<Record<string, string>>, networks = 3): Promise<readonly string[]> {
+export async function oneStep(sample: string, space: string, constants: Readonly<Record<string, string>>, networks = 20): Promise<readonly string[]> {
   const found = readSample(sample, constants).spaces.get(space);
   if (found === undefined) return [`${sample} has no space ${space}`];
   const queries = spaceQueries(found);
