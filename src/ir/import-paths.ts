@@ -16,7 +16,6 @@ export const standardFiles: readonly string[] = [
   "mixing",
   "shuffle",
   "stride_attention",
-  "text",
   "transformers",
 ];
 

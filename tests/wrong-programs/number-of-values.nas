@@ -9,4 +9,3 @@ space S {
 }
 
 //! NAS3015 error 6:3-6:22 3 names need 3 values
-//! NAS3005 error 7:17-7:18 `concat` takes one parameter

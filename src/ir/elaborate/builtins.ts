@@ -11,7 +11,7 @@ import { checked, evaluate } from "./evaluate.js";
 import { countRounds } from "./history.js";
 import { overChoice, toValue } from "./merge.js";
 import type { Scope } from "./scope.js";
-import { broken, describe, valueTerm, type Term } from "./term.js";
+import { broken, describe, hasBroken, isImpossible, valueTerm, type Term } from "./term.js";
 
 type Extent = (shape: readonly number[]) => AttributeValue | undefined;
 
@@ -57,7 +57,7 @@ export function callBuiltin(e: Elaboration, name: string, given: Call, scope: Sc
     return condition !== undefined && given.arguments.length === 1 && given.piped === undefined ? countRounds(e, condition.value, scope) : wrongCount(e, name, 1, given);
   }
   const terms = [...(given.piped === undefined ? [] : [given.piped]), ...given.arguments.map((argument) => evaluate(e, argument.value, scope))];
-  if (terms.some((term) => term.kind === "broken")) return broken;
+  if (terms.some(hasBroken)) return broken;
   if (Object.hasOwn(extents, name)) return callExtent(e, name, terms, given, scope);
   if (name === "length") return callLength(e, terms, given, scope);
   if (Object.hasOwn(folds, name)) return callFold(e, name, terms, given, scope);
@@ -73,6 +73,7 @@ function callExtent(e: Elaboration, name: string, terms: readonly Term[], given:
   const extent = extents[name]!;
   if (tensor === undefined || terms.length !== 1) return wrongCount(e, name, 1, given);
   return overChoice(e, tensor, scope, given.span, (term, inner) => {
+    if (term.kind === "broken" || isImpossible(term)) return term;
     if (term.kind !== "tensor") return e.report("NAS3010", { title: `\`${name}\` is asked of a tensor`, at: given.span, label: `this is ${describe(term)}` });
     e.askExtent(term.node, inner.site.condition);
     const outcome = e.pool.map(e.nodes[term.node]!.shape, (shape): AttributeValue => extent.of(shape) ?? problemCell(`\`${name}\` needs ${extent.needs}`, `the shape is [${shape.join(", ")}]`), name);

@@ -14,7 +14,7 @@ import { problemCell, type Elaboration } from "./elaboration.js";
 import { evaluate, isProblemCell } from "./evaluate.js";
 import { merge, picks, toSymbol, toValue, under } from "./merge.js";
 import { withSite, type Scope } from "./scope.js";
-import { broken, describe, mayBeTensor, tensorTerm, writtenCell, type Term } from "./term.js";
+import { broken, describe, hasBroken, isImpossible, mayBeTensor, tensorTerm, writtenCell, type Term } from "./term.js";
 
 interface Given { readonly term: Term; readonly span: Span }
 
@@ -79,6 +79,8 @@ function sortArguments(e: Elaboration, operator: Operator, given: Call, scope: S
       else if (!sawParameter && tensors.length < operator.inputs.maximum) {
         const next = operator.parameters[position];
         term = evaluate(e, argument.value, withSite(scope, { naming: next?.name }), tensors.length >= operator.inputs.minimum ? next?.type : undefined);
+        // Told already, whichever of both it was meant to be.
+        if (hasBroken(term)) { good = false; continue; }
         // A call that still waits for its tensor was meant to be one.
         const isTensor = mayBeTensor(term) || term.kind === "partial" || (term.kind === "list" && operator.inputs.maximum > 1 && term.elements.some(mayBeTensor)) || (term.kind === "none" && tensors.length >= operator.inputs.minimum);
         if (isTensor) { addTensor(term, argument.span); continue; }
@@ -99,7 +101,7 @@ function sortArguments(e: Elaboration, operator: Operator, given: Call, scope: S
       continue;
     }
     term ??= evaluate(e, argument.value, withSite(scope, { naming: parameter.name }), parameter.type);
-    if (term.kind === "broken") good = false;
+    if (hasBroken(term)) good = false;
     parameters.set(parameter.name, { term, span: argument.value.span });
   }
   return good ? { tensors, parameters } : undefined;
@@ -139,7 +141,7 @@ function expectation({ type }: Parameter): string {
 
 function parameterValue(e: Elaboration, parameter: Parameter, { term, span }: Given, scope: Scope): Value | "broken" {
   const { type, name, defaultValue } = parameter;
-  if (term.kind === "broken") return "broken";
+  if (hasBroken(term)) return "broken";
   if (term.kind === "value" && term.dimension !== undefined) {
     e.report("NAS3009", { title: `\`${name}\` takes ${expectation(parameter)} without unit`, at: span, label: `this is ${describe(term)}` });
     return "broken";
@@ -176,7 +178,7 @@ function apply(e: Elaboration, prepared: Prepared, given: readonly Given[], scop
   const present = given.filter(({ term }) => term.kind !== "none");
   const inputs: number[] = [];
   for (const { term, span: where } of present) {
-    if (term.kind === "broken") return broken;
+    if (term.kind === "broken" || isImpossible(term)) return term;
     if (term.kind !== "tensor") return e.report("NAS3010", { title: `\`${operator.name}\` takes tensors`, at: where, label: `this is ${describe(term)}` });
     inputs.push(term.node);
   }

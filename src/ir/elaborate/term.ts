@@ -34,6 +34,11 @@ export type Term = ValueTerm | TensorTerm | FunctionTerm | ListTerm | RecordTerm
 export const none: NoneTerm = { kind: "none" };
 export const broken: BrokenTerm = { kind: "broken" };
 
+/** Whether something in it is diagnosed already, so that nothing more should be said of it. */
+export function hasBroken(term: Term): boolean {
+  return term.kind === "broken" || (term.kind === "list" && term.elements.some(hasBroken));
+}
+
 /** The value of what no architecture may reach: an obligation says why. */
 export const impossible: ValueTerm = { kind: "value", value: { scope: [], cells: [undefined] } };
 export const isImpossible = (term: Term): boolean => term.kind === "value" && term.value.cells.every((cell) => cell === undefined);
