@@ -61,8 +61,6 @@ function spotsOf(rows: readonly CostRow[]): readonly Spot[] {
   });
 }
 
-const power = (value: number): string => (value >= 1e9 ? `${(value / 1e9).toPrecision(3)} G` : value >= 1e6 ? `${(value / 1e6).toPrecision(3)} M` : value.toPrecision(3));
-
 /** Layers under the roofline: both axes logarithmic; `bandwidth` is that of the external memory in bytes per second. Nothing where no layer is mapped. */
 export function roofline(rows: readonly CostRow[], clock: number, bandwidth: number): string[] {
   const spots = spotsOf(rows);
@@ -84,7 +82,7 @@ export function roofline(rows: readonly CostRow[], clock: number, bandwidth: num
   for (const { mark, intensity, speed } of spots) grid[Math.min(HEIGHT - 1, Math.max(0, line(speed)))]![column(intensity)] = mark;
   const legend = [...new Map(spots.map(({ mark, path }) => [mark, path] as const).reverse()).entries()].reverse().map(([mark, path]) => `${mark} ${path}`);
   return [
-    `roofline: at most ${power(peak)} points per second, the ridge at ${balance.toPrecision(3)} points per external byte`,
+    `roofline: at most ${formatMetric("macs", peak)} points per second, the ridge at ${balance.toPrecision(3)} points per external byte`,
     ...grid.map((cells) => `  |${cells.join("").trimEnd()}`), `  +${"-".repeat(WIDTH)} points per external byte, ${(2 ** left).toPrecision(2)} to ${(2 ** right).toPrecision(2)}`,
     ...legend.reduce<string[]>((lines, entry) => { const last = lines[lines.length - 1]!; if (last.length + entry.length > 90) lines.push(`  ${entry}`); else lines[lines.length - 1] = last === "  " ? `  ${entry}` : `${last}, ${entry}`; return lines; }, ["  "]),
   ];

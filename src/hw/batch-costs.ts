@@ -4,6 +4,7 @@
  */
 import type { Space, Variable, VariableId } from "../ir/space.js";
 import type { CostTerm } from "../ir/space-queries.js";
+import { cellCount, projection, unionScope, type VariableScope } from "../ir/values.js";
 import type { MetricName } from "./metrics.js";
 
 export interface BatchCosts {
@@ -19,31 +20,13 @@ const JOINED_CELLS = 4096;
 
 interface Table { readonly scope: readonly VariableId[]; readonly cells: Float64Array }
 
-const cellCount = (variables: readonly Variable[], scope: readonly VariableId[]): number => scope.reduce((product, id) => product * variables[id]!.domain.length, 1);
-
 /** Adds a column of one table into a table over a larger scope. */
-function addInto(variables: readonly Variable[], { scope, cells }: { readonly scope: readonly VariableId[]; readonly cells: ArrayLike<number> }, target: Table, column: number, columns: number): void {
-  const sizes = target.scope.map((id) => variables[id]!.domain.length);
-  const strides = target.scope.map((id) => {
-    const at = scope.indexOf(id);
-    return at < 0 ? 0 : scope.slice(at + 1).reduce((product, later) => product * variables[later]!.domain.length, 1);
-  });
-  const counter = target.scope.map(() => 0);
-  const count = cellCount(variables, target.scope);
-  for (let cell = 0, from = 0; cell < count; cell++) {
-    target.cells[cell * columns + column]! += cells[from]!;
-    for (let position = counter.length - 1; position >= 0; position--) {
-      counter[position]!++;
-      from += strides[position]!;
-      if (counter[position]! < sizes[position]!) break;
-      from -= strides[position]! * sizes[position]!;
-      counter[position] = 0;
-    }
-  }
+function addInto(graph: VariableScope, { scope, cells }: { readonly scope: readonly VariableId[]; readonly cells: ArrayLike<number> }, target: Table, column: number, columns: number): void {
+  projection(graph, target.scope, scope).forEach((from, cell) => { target.cells[cell * columns + column]! += cells[from]!; });
 }
 
 /** Scopes that every given scope lies in one of: the largest ones, neighbours joined while their table stays small. */
-function coveringScopes(variables: readonly Variable[], scopes: readonly (readonly VariableId[])[]): readonly (readonly VariableId[])[] {
+function coveringScopes(graph: VariableScope, scopes: readonly (readonly VariableId[])[]): readonly (readonly VariableId[])[] {
   const distinct = [...new Map(scopes.map((scope) => [scope.join(), scope])).values()].sort((a, b) => b.length - a.length);
   const largest: (readonly VariableId[])[] = [];
   for (const scope of distinct) if (!largest.some((other) => scope.every((id) => other.includes(id)))) largest.push(scope);
@@ -51,8 +34,8 @@ function coveringScopes(variables: readonly Variable[], scopes: readonly (readon
   const joined: (readonly VariableId[])[] = [];
   for (const scope of largest) {
     const last = joined[joined.length - 1];
-    const both = last === undefined ? scope : [...new Set([...last, ...scope])].sort((a, b) => a - b);
-    if (last !== undefined && cellCount(variables, both) <= JOINED_CELLS) joined[joined.length - 1] = both;
+    const both = last === undefined ? scope : unionScope([last, scope]);
+    if (last !== undefined && cellCount(graph, both) <= JOINED_CELLS) joined[joined.length - 1] = both;
     else joined.push(scope);
   }
   return joined;
@@ -65,11 +48,11 @@ function coveringScopes(variables: readonly Variable[], scopes: readonly (readon
 export function batchCosts(space: Space, metrics: readonly MetricName[], parts: readonly (readonly (readonly CostTerm[])[])[]): BatchCosts {
   const { variables } = space;
   const columns = parts.reduce((sum, own) => sum + own.length, 0);
-  const scopes = coveringScopes(variables, parts.flatMap((own) => own.flatMap((terms) => terms.map(({ scope }) => scope))));
-  const tables = scopes.map((scope): Table => ({ scope, cells: new Float64Array(cellCount(variables, scope) * columns) }));
+  const scopes = coveringScopes(space, parts.flatMap((own) => own.flatMap((terms) => terms.map(({ scope }) => scope))));
+  const tables = scopes.map((scope): Table => ({ scope, cells: new Float64Array(cellCount(space, scope) * columns) }));
   let column = 0;
   for (const own of parts) for (const terms of own) {
-    for (const term of terms) addInto(variables, term, tables.find(({ scope }) => term.scope.every((id) => scope.includes(id)))!, column, columns);
+    for (const term of terms) addInto(space, term, tables.find(({ scope }) => term.scope.every((id) => scope.includes(id)))!, column, columns);
     column++;
   }
   const ends = parts.reduce<number[]>((list, own) => [...list, (list[list.length - 1] ?? 0) + own.length], []);

@@ -2,8 +2,8 @@
  * A learned token put before a sequence: [t, c] -> [t + 1, c]. What attention gathers in it stands for the whole sequence. The token is
  * one vector for all samples; a narrower candidate uses its leading channels.
  */
-import { numberOf } from "./attributes.js";
 import { writtenShape } from "./guard.js";
+import { deviationParameter, tableWeight } from "./initializers.js";
 import { elements } from "./nests.js";
 import type { Operator } from "./operator.js";
 
@@ -14,14 +14,12 @@ export const classToken: Operator = {
   example: "image -> patches(4) -> dense(64) -> class_token -> position_embedding",
   category: "embedding",
   inputs: { minimum: 1, maximum: 1 },
-  parameters: [{ name: "deviation", summary: "Standard deviation of the initial values (truncated normal).", type: { kind: "number", minimum: 0 }, defaultValue: 0.02 }],
+  parameters: [deviationParameter],
   shape([input]) {
     if (input!.length !== 2) return { problem: "`class_token` needs tokens", detail: `its input is ${writtenShape(input!)}, not [tokens, channels]`, help: "make tokens of a map by `to_tokens` or `patches`" };
     return { shape: [input![0]! + 1, input![1]!] };
   },
-  weights: ([input], attributes) => [{
-    name: "token", shape: [input![1]!], initializer: { kind: "truncated_normal", deviation: numberOf(attributes, "deviation") }, axes: ["leading"], role: "parameter", decay: false,
-  }],
+  weights: ([input], attributes) => [tableWeight("token", [input![1]!], attributes)],
   forward({ library, inputs, weights }) {
     // One token per sample: the batch is known to the input alone.
     const empty = library.zerosLike(library.slice(inputs[0]!, [0, 0, 0], [-1, 1, -1]));

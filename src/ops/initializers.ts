@@ -2,7 +2,8 @@
  * Where weights start. He: Kaiming He et al., "Delving Deep into Rectifiers" (ICCV 2015), eq. 10: N(0, 2 / fan-in), for layers
  * that rectifiers follow. Glorot: Glorot and Bengio (AISTATS 2010), eq. 16: U(-a, a) with a = sqrt(6 / (fan-in + fan-out)).
  */
-import type { Initializer, Shape, WeightSpecification } from "./operator.js";
+import { numberOf } from "./attributes.js";
+import type { Attributes, Initializer, Parameter, Shape, WeightSpecification } from "./operator.js";
 
 export const heNormal = (fanIn: number): Initializer => ({ kind: "normal", deviation: Math.sqrt(2 / fanIn) });
 
@@ -21,4 +22,12 @@ export function filterWeight(shape: Shape, initializer: Initializer, name = "fil
 /** One number per channel, without weight decay (scales, offsets, biases). */
 export function channelWeight(name: string, channels: number, value: number, role: WeightSpecification["role"] = "parameter"): WeightSpecification {
   return { name, shape: [channels], initializer: constant(value), axes: ["leading"], role, decay: false };
+}
+
+/** How far learned tables (positions, tokens) are spread at first; 0.02 as in ViT's successors (DeiT, ICML 2021). */
+export const deviationParameter: Parameter = { name: "deviation", summary: "Standard deviation of the initial values (truncated normal).", type: { kind: "number", minimum: 0 }, defaultValue: 0.02 };
+
+/** A learned table or vector of which smaller candidates use the leading part. */
+export function tableWeight(name: string, shape: Shape, attributes: Attributes): WeightSpecification {
+  return { name, shape, initializer: { kind: "truncated_normal", deviation: numberOf(attributes, "deviation") }, axes: shape.map(() => "leading" as const), role: "parameter", decay: false };
 }

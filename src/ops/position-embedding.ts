@@ -2,8 +2,8 @@
  * Adds a learned vector per position. The table has the shape of the input; a smaller candidate (fewer tokens, fewer channels) uses
  * its leading part.
  */
-import { numberOf } from "./attributes.js";
 import { writtenShape } from "./guard.js";
+import { deviationParameter, tableWeight } from "./initializers.js";
 import { elements } from "./nests.js";
 import type { Operator } from "./operator.js";
 
@@ -14,15 +14,12 @@ export const positionEmbedding: Operator = {
   example: "image -> patches(4) -> dense(64) -> position_embedding",
   category: "embedding",
   inputs: { minimum: 1, maximum: 1 },
-  parameters: [{ name: "deviation", summary: "Standard deviation of the initial values (truncated normal).", type: { kind: "number", minimum: 0 }, defaultValue: 0.02 }],
+  parameters: [deviationParameter],
   shape([input]) {
     if (input!.length < 2) return { problem: "`position_embedding` needs positions", detail: `its input is ${writtenShape(input!)}, not [tokens, channels] or [height, width, channels]` };
     return { shape: input! };
   },
-  weights: ([input], attributes) => [{
-    name: "table", shape: input!, initializer: { kind: "truncated_normal", deviation: numberOf(attributes, "deviation") },
-    axes: input!.map(() => "leading" as const), role: "parameter", decay: false,
-  }],
+  weights: ([input], attributes) => [tableWeight("table", input!, attributes)],
   forward: ({ library, inputs, inputShapes, weights }) => library.add(inputs[0]!, library.reshape(weights.table!, [1, ...inputShapes[0]!])),
   workload([input]) {
     const count = elements(input!);

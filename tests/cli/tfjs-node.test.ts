@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { tfjsNodeIsThere } from "../../src/runtime/tfjs-node/load.js";
+import { tfjsNodeProblem } from "../runtime/engine/tested-engines.js";
+import { whereHere } from "../where-here.js";
 import { inTemporaryFolder, json, nasc, startCli, studyOf, TINY, writeProgram } from "./run-cli.js";
 
 const nascIn = (env: NodeJS.ProcessEnv, ...given: readonly string[]): ReturnType<typeof nasc> => startCli(given, { env }).finished;
@@ -37,8 +38,7 @@ describe("tfjs-node that cannot be had", () => {
   });
 });
 
-const there = tfjsNodeIsThere();
-describe.skipIf(!there)(there ? "a run on tfjs-node" : "a run on tfjs-node is not tested: it is not installed and NASC_TFJS_NODE names none", () => {
+whereHere("a run on tfjs-node", tfjsNodeProblem(), () => describe("a run on tfjs-node", () => {
   it("does not depend on the number of workers, and a resumed one goes on with it", () => inTemporaryFolder(async (folder) => {
     const program = writeProgram(folder, TINY);
     const [whole, parts] = [join(folder, "whole"), join(folder, "parts")];
@@ -49,4 +49,4 @@ describe.skipIf(!there)(there ? "a run on tfjs-node" : "a run on tfjs-node is no
     expect(resumed.stderr).not.toContain("NAS7010");
     expect(studyOf(parts)).toEqual(studyOf(whole));
   }), 120_000);
-});
+}));

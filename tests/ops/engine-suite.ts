@@ -1,15 +1,14 @@
 /**
  * Every operator on an engine, in float32: outputs against the reference library, gradients against finite differences in float64 (the
- * stated surrogate gradients against their closed forms), and no tensor left behind. One process holds one engine, so each engine has a
- * test file of its own that calls this.
+ * stated surrogate gradients against their closed forms), and no tensor left behind.
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Operator } from "../../src/ops/operator.js";
 import { operators } from "../../src/ops/registry.js";
 import { randomStream, type RandomStream } from "../../src/random/stream.js";
-import type { Engine, EngineName, EngineTensor } from "../../src/runtime/engine.js";
-import type { KernelOptions } from "../../src/runtime/kernels/choose-kernels.js";
+import type { Engine, EngineTensor } from "../../src/runtime/engine.js";
 import { engineNamed } from "../runtime/engine/compare.js";
+import type { TestedEngine } from "../runtime/engine/tested-engines.js";
 import { largestDifference, numericGradient, randomTensor } from "../reference/finite-differences.js";
 import { gradientsOf, tensor, type ReferenceTensor } from "../reference/tensor.js";
 import { drawCase, hints, type Case } from "./cases.js";
@@ -94,7 +93,7 @@ function compare(operator: Operator, drawn: Case, operands: Operands, random: Ra
   engine.dispose(...inputs, ...Object.values(weights));
 }
 
-export function operatorSuite(title: string, name: EngineName, kernels?: KernelOptions): void {
+export function operatorSuite({ title, name, kernels }: TestedEngine): void {
   describe(`operators on ${title}`, () => {
     beforeAll(async () => { engine = await engineNamed(name, kernels); });
 

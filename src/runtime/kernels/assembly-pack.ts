@@ -37,3 +37,10 @@ export function loadAssemblyPack(memory: WebAssembly.Memory, file = kernelFile()
     return { problem: `${file}: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
+
+/** The strict kernels, where it is certain that they are there. */
+export function strictPack(memory: WebAssembly.Memory, file = kernelFile()): KernelPack {
+  const pack = loadAssemblyPack(memory, file);
+  if ("problem" in pack) throw new Error(pack.problem);
+  return pack;
+}

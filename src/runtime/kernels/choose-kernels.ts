@@ -4,7 +4,7 @@
  * on every machine.
  */
 import { availableParallelism } from "node:os";
-import { kernelFile, loadAssemblyPack, relaxedProblem } from "./assembly-pack.js";
+import { kernelFile, loadAssemblyPack, relaxedProblem, strictPack } from "./assembly-pack.js";
 import type { KernelPack } from "./kernel-pack.js";
 import { loadNativeKernels, nativeFile } from "./native-pack.js";
 import { kernelDifferences } from "./self-test.js";
@@ -64,6 +64,8 @@ export function threadsOf({ threads }: KernelOptions): number {
   return Number.isInteger(asked) && asked >= 1 ? asked : availableParallelism();
 }
 
+export const countedThreads = (threads: number): string => `${threads} ${threads === 1 ? "thread" : "threads"}`;
+
 export function chooseKernels(memory: WebAssembly.Memory, options: KernelOptions = {}): KernelChoice | { readonly problem: string } {
   const assemblyFile = options.assemblyFile ?? kernelFile();
   const pack = loadAssemblyPack(memory, assemblyFile);
@@ -75,16 +77,12 @@ export function chooseKernels(memory: WebAssembly.Memory, options: KernelOptions
   if ("problem" in native) return assembly([native.problem]);
   const threads = threadsOf(options);
   native.setThreads(threads);
-  const differences = kernelDifferences(native.packOn, (heap) => {
-    const reference = loadAssemblyPack(heap, assemblyFile);
-    if ("problem" in reference) throw new Error(reference.problem);
-    return reference;
-  });
+  const differences = kernelDifferences(native.packOn, (heap) => strictPack(heap, assemblyFile));
   if (differences.length > 0) return assembly([`the C++ kernels fail their self-test: ${differences.join(", ")}`]);
   const known = recorded === undefined || native.variants.includes(recorded);
   const variant = known && recorded !== undefined ? recorded : native.variants[0]!;
   return {
-    pack: native.packOn(memory, variant), description: `C++ kernels (${variant}), ${threads} ${threads === 1 ? "thread" : "threads"}`, arithmetic: `${CPP}${variant}`,
+    pack: native.packOn(memory, variant), description: `C++ kernels (${variant}), ${countedThreads(threads)}`, arithmetic: `${CPP}${variant}`,
     reasons: known ? reasons : [...reasons, `this processor has no ${recorded}`],
   };
 }

@@ -4,7 +4,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../autograd.js";
 import type { EngineName, EngineReport } from "../engine.js";
 import { volume, type Heap } from "../heap.js";
-import { chooseKernels, threadsOf, type KernelOptions } from "../kernels/choose-kernels.js";
+import { chooseKernels, countedThreads, threadsOf, type KernelOptions } from "../kernels/choose-kernels.js";
 import { kernelPrimitives } from "../kernels/kernel-primitives.js";
 import { nativeFile } from "../kernels/native-pack.js";
 import { plainPrimitives } from "../plain-primitives.js";
@@ -18,8 +18,6 @@ import { nodePrimitives } from "./node-primitives.js";
 const ARITHMETIC = /^TensorFlow \S+ on (\d+) threads? with (.*)$/;
 
 const HELP = "`npm install @tensorflow/tfjs-node` beside nasc, or let NASC_TFJS_NODE name its folder; without `--engine` nasc trains on its own kernels";
-
-const counted = (threads: number): string => `${threads} ${threads === 1 ? "thread" : "threads"}`;
 
 interface NodeFoundation { readonly heap: Heap; readonly primitives: Primitives; readonly report: EngineReport }
 
@@ -95,6 +93,6 @@ function foundationOn(tf: TensorFlow, { backend, description, tensorflow }: Tfjs
   };
   return {
     heap, primitives: nodePrimitives(tf, backend, ours, others),
-    report: { name: "node", description: `${description}, ${counted(threads)}; what it lacks by ${chosen.description}`, arithmetic: `${tensorflow} on ${counted(threads)} with ${chosen.arithmetic}`, reasons: chosen.reasons },
+    report: { name: "node", description: `${description}, ${countedThreads(threads)}; what it lacks by ${chosen.description}`, arithmetic: `${tensorflow} on ${countedThreads(threads)} with ${chosen.arithmetic}`, reasons: chosen.reasons },
   };
 }

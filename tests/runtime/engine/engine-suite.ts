@@ -2,22 +2,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { randomStream } from "../../../src/random/stream.js";
 import { createEngine } from "../../../src/runtime/create-engine.js";
-import type { Engine, EngineName, EngineTensor } from "../../../src/runtime/engine.js";
-import type { KernelOptions } from "../../../src/runtime/kernels/choose-kernels.js";
+import type { Engine, EngineTensor } from "../../../src/runtime/engine.js";
 import { engineNamed } from "./compare.js";
-
-export interface EngineUnderTest {
-  readonly name: EngineName;
-  readonly kernels?: KernelOptions;
-  readonly description: RegExp;
-  /** An engine that cannot be had in the same process. */
-  readonly other: EngineName;
-}
+import type { TestedEngine } from "./tested-engines.js";
 
 const listeners = (): number => process.listenerCount("uncaughtException") + process.listenerCount("unhandledRejection");
 
-/** One process holds one engine, so each engine has a test file of its own that calls this. */
-export function engineSuite({ name, kernels, description, other }: EngineUnderTest): void {
+export function engineSuite({ title, name, kernels, description }: TestedEngine): void {
   let engine: Engine;
   const before = listeners();
   beforeAll(async () => { engine = await engineNamed(name, kernels); });
@@ -25,7 +16,7 @@ export function engineSuite({ name, kernels, description, other }: EngineUnderTe
   const random = randomStream(1, "engine test");
   const normal = (...shape: number[]): EngineTensor => engine.upload(Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => random.normal()), shape);
 
-  describe(`the engine ${name}`, () => {
+  describe(`the engine ${name} with ${title}`, () => {
     it("names itself and leaves no listeners for uncaught errors behind", () => {
       expect(engine.report.name).toBe(name);
       expect(engine.report.description).toMatch(description);
@@ -35,7 +26,7 @@ export function engineSuite({ name, kernels, description, other }: EngineUnderTe
     it("can be asked for again, but not beside another one", async () => {
       const same = await createEngine(name);
       expect(same.ok).toBe(true);
-      const another = await createEngine(other);
+      const another = await createEngine(name === "cpu" ? "wasm" : "cpu");
       expect(another.ok ? [] : another.diagnostics.map(({ code }) => code)).toEqual(["NAS6031"]);
     });
 

@@ -1,7 +1,4 @@
-import { describe } from "vitest";
-import { loadNativeKernels } from "../../../src/runtime/kernels/native-pack.js";
 import { librarySuite } from "./library-suite.js";
+import { nativeEngine, onEngine } from "./tested-engines.js";
 
-const native = loadNativeKernels();
-if ("problem" in native) describe.skip(`C++ kernels are not tested: ${native.problem}`, () => undefined);
-else librarySuite("C++ kernels", "wasm", { provider: "native" });
+onEngine(nativeEngine, librarySuite);

@@ -1,3 +1,0 @@
-import { operatorSuite } from "./engine-suite.js";
-
-operatorSuite("strict AssemblyScript kernels", "wasm", { deterministic: true });

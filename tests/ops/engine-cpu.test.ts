@@ -1,3 +1,0 @@
-import { operatorSuite } from "./engine-suite.js";
-
-operatorSuite("plain loops", "cpu");

@@ -1,0 +1,4 @@
+import { strictEngine, onEngine } from "../runtime/engine/tested-engines.js";
+import { operatorSuite } from "./engine-suite.js";
+
+onEngine(strictEngine, operatorSuite);

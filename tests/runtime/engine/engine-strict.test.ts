@@ -1,0 +1,4 @@
+import { engineSuite } from "./engine-suite.js";
+import { strictEngine, onEngine } from "./tested-engines.js";
+
+onEngine(strictEngine, engineSuite);

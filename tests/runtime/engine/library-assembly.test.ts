@@ -1,3 +1,0 @@
-import { librarySuite } from "./library-suite.js";
-
-librarySuite("AssemblyScript kernels", "wasm", { provider: "assembly" });

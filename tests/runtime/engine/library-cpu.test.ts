@@ -1,3 +1,0 @@
-import { librarySuite } from "./library-suite.js";
-
-librarySuite("plain loops", "cpu");

@@ -1,0 +1,4 @@
+import { librarySuite } from "./library-suite.js";
+import { plainEngine, onEngine } from "./tested-engines.js";
+
+onEngine(plainEngine, librarySuite);
