@@ -4,7 +4,7 @@
  */
 import { decisionsIn } from "./assignment.js";
 import type { Accelerator } from "./plan.js";
-import type { Architecture, Decision, Space } from "./space.js";
+import type { Architecture, Decision, Space, VariableId } from "./space.js";
 
 const always = { scope: [], cells: [true] } as const;
 
@@ -20,20 +20,19 @@ export function withHardware(space: Space, { choices = [], variants = [], name }
 }
 
 /** Which variant of the accelerator an assignment (a domain index per variable) means; 0 where none is chosen. */
-export function variantOf({ variables, hardware = [] }: Space, assignment: ArrayLike<number>): number {
-  let index = 0;
-  for (const id of hardware) index = index * variables[id]!.domain.length + assignment[id]!;
-  return index;
+export function variantOf(space: Space, assignment: ArrayLike<number>): number {
+  return variantWith(space, (id) => assignment[id]!);
+}
+
+function variantWith({ variables, hardware = [] }: Space, optionOf: (id: VariableId) => number): number {
+  return hardware.reduce((index, id) => index * variables[id]!.domain.length + optionOf(id), 0);
 }
 
 /** The accelerator of an architecture. */
 export function acceleratorOf(space: Space, accelerator: Accelerator, architecture: Architecture): Accelerator {
-  const { hardware = [], variables } = space;
-  if (hardware.length === 0) return accelerator;
-  const decisions = decisionsIn(space);
-  let index = 0;
-  for (const id of hardware) index = index * variables[id]!.domain.length + (architecture[decisions.findIndex((decision) => decision.id === id)] ?? 0);
-  return accelerator.variants?.[index]?.accelerator ?? accelerator;
+  if (space.hardware === undefined || space.hardware.length === 0) return accelerator;
+  const places = new Map(decisionsIn(space).map(({ id }, place) => [id, place]));
+  return accelerator.variants?.[variantWith(space, (id) => architecture[places.get(id)!] ?? 0)]?.accelerator ?? accelerator;
 }
 
 /** An architecture of the network alone, on the first accelerator within its area. */

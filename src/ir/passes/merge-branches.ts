@@ -6,7 +6,7 @@
 import type { NetOperator } from "../net.js";
 import { withoutPassive } from "./chains.js";
 import { add, compose, pointsOf, type LinearWindow } from "./linear-window.js";
-import { isWritable, linearOf, unchanged, withEdge, writeWindow } from "./recognize.js";
+import { isLayer, isWritable, linearOf, unchanged, withEdge, writeWindow } from "./recognize.js";
 import { readersOf, replaceNodes, type WeightedNet } from "./weighted-net.js";
 
 /** A branch from `source` on: what it does, and its multiply-accumulates as it stands. */
@@ -19,8 +19,7 @@ function stepAt(weighted: WeightedNet, readers: readonly (readonly number[])[], 
   const layer = node.operator === "edge_bias" && before.kind === "operator" && readers[before.id]!.length === 1 ? before : node;
   const plain = linearOf(weighted, layer);
   const window = plain === undefined || layer === node ? plain : withEdge(weighted, plain, node);
-  const isFactor = !["conv", "depthwise", "dense"].includes(layer.operator);
-  return window === undefined ? undefined : { window, source: layer.inputs[0]!, points: isFactor ? 0 : pointsOf(window) };
+  return window === undefined ? undefined : { window, source: layer.inputs[0]!, points: isLayer(layer) ? pointsOf(window) : 0 };
 }
 
 /** All branches that end at `id`, the shortest (nothing at all) first; nodes in between are read by the branch alone. */

@@ -2,9 +2,10 @@
  * Which operators are linear windows at inference, and how a window is written as operators again. Here alone passes know operators by
  * name; attributes are read as the operators' own files read them.
  */
-import { booleanOf, numberOf, pairOf, symbolOf } from "../../ops/attributes.js";
+import { booleanOf, numberOf, pairOf, symbolOf, type Pair } from "../../ops/attributes.js";
 import { paddingAlong, windowOf } from "../../ops/geometry.js";
 import type { AttributeValue, Shape } from "../../ops/operator.js";
+import type { Window2D } from "../../ops/tensor-library.js";
 import type { Net, NetOperator } from "../net.js";
 import { isPointwise, withTaps, zerosAfter, type LinearValues, type LinearWindow } from "./linear-window.js";
 import type { NodeDraft, WeightedNet } from "./weighted-net.js";
@@ -37,11 +38,16 @@ export function unchanged(shape: Shape): LinearWindow {
   return channelwise(shape, () => new Float64Array(shape.at(-1)!).fill(1));
 }
 
+/** Zeros above and to the left of a map that a window slides over. */
+function zerosBefore(map: ArrayLike<number>, kernel: Pair, window: Window2D): Pair {
+  return [paddingAlong(0, map[0]!, kernel[0], window)[0], paddingAlong(1, map[1]!, kernel[1], window)[0]];
+}
+
 function slidingWindow({ net, weight }: WeightedNet, node: NetOperator, groups: number): LinearWindow | undefined {
   const window = windowOf(node.attributes);
   if (window.dilation.some((step) => step !== 1)) return undefined;
   const [input, kernel] = [inputShape(net, node), pairOf(node.attributes, "kernel")];
-  const before = [paddingAlong(0, input[0]!, kernel[0], window)[0], paddingAlong(1, input[1]!, kernel[1], window)[0]] as const;
+  const before = zerosBefore(input, kernel, window);
   const biased = booleanOf(node.attributes, "bias");
   return windowFrom(input, node.shape, { kernel, stride: window.strides, before, groups, hasBias: biased, filter: () => weight(node, "filter"), ...(biased ? { bias: () => weight(node, "bias") } : {}) });
 }
@@ -89,7 +95,7 @@ export function withEdge({ weight }: WeightedNet, window: LinearWindow, edge: Ne
   const map = pairOf(edge.attributes, "map");
   const kernel = pairOf(edge.attributes, "kernel");
   const sliding = { strides, padding, dilation: [1, 1] } as const;
-  const before = [paddingAlong(0, map[0], kernel[0], sliding)[0], paddingAlong(1, map[1], kernel[1], sliding)[0]];
+  const before = zerosBefore(map, kernel, sliding);
   const same = [window.kernel.join() === kernel.join(), window.stride.join() === strides.join(), window.before.join() === before.join(), map.join() === window.input.slice(0, 2).join()];
   return same.every(Boolean) ? withTaps(window, () => weight(edge, "taps")) : undefined;
 }
