@@ -6,6 +6,7 @@ import type { Span } from "../../diagnostics/model.js";
 import type { AttributeValue } from "../../ops/operator.js";
 import { isTagged } from "../../ops/guard.js";
 import type { Value, VariableId } from "../space.js";
+import { cellCount, unionScope } from "../values.js";
 import type { Elaboration } from "./elaboration.js";
 import { withSite, type Scope } from "./scope.js";
 import { broken, impossible, isImpossible, tensorTerm, valueTerm, type Term } from "./term.js";
@@ -52,7 +53,26 @@ export function merge(e: Elaboration, selector: Value<number>, given: readonly T
       return valueTerm(joined, [...dimensions][0]);
     }
   }
-  return { kind: "choice", selector, options };
+  return { kind: "choice", selector, options: options.map((option, position) => whereTaken(e, option, picks(e, selector, position))) };
+}
+
+/** Above this many combinations of decisions nothing is left out. */
+const TAKEN_CELLS = 4096;
+
+/**
+ * A term as it is where `condition` holds: options that nobody takes there are left out. Without that, a list that grows in the rounds
+ * of an elastic loop would double with every round.
+ */
+function whereTaken(e: Elaboration, term: Term, condition: Value<boolean>): Term {
+  if (term.kind !== "choice" || cellCount(e.pool, unionScope([condition.scope, term.selector.scope])) > TAKEN_CELLS) return term;
+  const options = term.options.flatMap((option, position) => {
+    const here = e.pool.and(condition, picks(e, term.selector, position));
+    return e.pool.always(here, false) ? [] : [{ position, option: whereTaken(e, option, here) }];
+  });
+  const [first] = options;
+  if (first === undefined || options.length === 1) return first?.option ?? term;
+  const left = new Map(options.map(({ position, option }) => [position, option]));
+  return { ...term, options: term.options.map((_, position) => left.get(position) ?? first.option) };
 }
 
 function mergeTensors(e: Elaboration, selector: Value<number>, nodes: readonly number[], scope: Scope, at: Span, name: string): Term {
@@ -67,6 +87,7 @@ export function overChoice(e: Elaboration, term: Term, scope: Scope, at: Span, f
   if (term.kind !== "choice") return term.kind === "broken" ? broken : f(term, scope);
   const results = term.options.map((option, position) => {
     const inner = under(e, scope, picks(e, term.selector, position));
+    if (e.pool.always(inner.site.condition, false)) return impossible;
     return overChoice(e, option, inner, at, f);
   });
   return merge(e, term.selector, results, scope, at);
