@@ -10,7 +10,7 @@ import { formatMetric, isMetricName } from "./metrics.js";
 import { spaceCosts, type MetricBudget, type SpaceCosts } from "./space-costs.js";
 
 /** Elementary steps per question: a check should not take longer than reading the result. */
-const STEP_LIMIT = 1 << 21;
+const STEP_LIMIT = 1 << 20;
 
 /** The budgets on costs; accuracy is no cost. */
 export function costBudgets(budgets: readonly Budget[]): (Budget & MetricBudget)[] {
@@ -46,13 +46,14 @@ function together(plan: SearchPlan, budgets: readonly (Budget & MetricBudget)[])
   });
 }
 
-/** What is wrong with the budgets of one search. Sampled bounds prove nothing and say nothing. */
+/** What is wrong with the budgets of one search. Where nothing can be proven it says nothing. */
 export function checkBudgets(plan: SearchPlan, costs: SpaceCosts): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const biting: (Budget & MetricBudget)[] = [];
   for (const budget of costBudgets(plan.budgets)) {
-    const { minimum, maximum, proven } = costs.bounds(budget.metric);
-    if (!proven) continue;
+    const known = costs.provenBounds(budget.metric);
+    if (known === undefined) continue;
+    const { minimum, maximum } = known;
     const [nearest, farthest] = budget.relation === "<=" ? [minimum.value, maximum.value] : [maximum.value, minimum.value];
     const meets = (value: number): boolean => (budget.relation === "<=" ? value <= budget.bound : value >= budget.bound);
     if (!meets(nearest)) found.push(unreachable(plan, budget, nearest));

@@ -31,10 +31,14 @@ class Tables {
     this.sizes = space.variables.map((variable) => variable.domain.length);
   }
 
-  read<T extends AttributeValue>(value: Value<T>, assignment: readonly number[]): T | undefined {
+  indexIn(value: Value, assignment: readonly number[]): number {
     let index = 0;
     for (const id of value.scope) index = index * this.sizes[id]! + assignment[id]!;
-    return value.cells[index];
+    return index;
+  }
+
+  read<T extends AttributeValue>(value: Value<T>, assignment: readonly number[]): T | undefined {
+    return value.cells[this.indexIn(value, assignment)];
   }
 
   scopeOf(values: Iterable<Value>): readonly VariableId[] {
@@ -98,18 +102,84 @@ function circumstances(tables: Tables, node: OperatorNode, assignment: readonly 
   return { inputs: inputs as Shape[], attributes, shape };
 }
 
-const operatorValues = (space: Space, node: OperatorNode): Value[] => [node.guard, node.shape, ...Object.values(node.attributes), ...node.inputs.map((input) => space.nodes[input]!.shape)];
+/** What a node's cost follows from where it is active, and with its guard. */
+const settingValues = (space: Space, node: OperatorNode): Value[] => [node.shape, ...Object.values(node.attributes), ...node.inputs.map((input) => space.nodes[input]!.shape)];
+const operatorValues = (space: Space, node: OperatorNode): Value[] => [node.guard, ...settingValues(space, node)];
 
 /** Decisions about the accelerator that what an operator (or the boundary) costs depends on. */
 const hardwareScope = ({ hardware = [] }: Space, model: CostModel, operator: string | undefined): readonly VariableId[] => hardware.filter((_, choice) => model.dependsOn(choice, operator));
 
 const joined = (scope: readonly VariableId[], more: readonly VariableId[]): readonly VariableId[] => (more.length === 0 ? scope : [...new Set([...scope, ...more])].sort((a, b) => a - b));
 
-function operatorNodeCosts(tables: Tables, model: CostModel, node: OperatorNode): NodeCosts {
+/** The cells of a value: `numbers` are equal where cells are equal, over all values; `ranks` count the different ones of this value. */
+interface Setting { readonly numbers: readonly number[]; readonly ranks: readonly number[]; readonly count: number }
+
+/** Tells which nodes and combinations come to the same figures without looking at a shape: each is priced once. */
+class Settings {
+  private readonly numbers = new Map<string, number>();
+  private readonly known = new WeakMap<Value, Setting>();
+
+  of(value: Value): Setting {
+    let found = this.known.get(value);
+    if (found === undefined) this.known.set(value, (found = this.read(value)));
+    return found;
+  }
+
+  private read({ cells }: Value): Setting {
+    const numbers = cells.map((cell) => {
+      const text = cell === undefined ? "" : JSON.stringify(cell);
+      const found = this.numbers.get(text) ?? this.numbers.size;
+      this.numbers.set(text, found);
+      return found;
+    });
+    const seen = new Map<number, number>();
+    const ranks = numbers.map((number) => {
+      const rank = seen.get(number) ?? seen.size;
+      seen.set(number, rank);
+      return rank;
+    });
+    return { numbers, ranks, count: seen.size };
+  }
+}
+
+/** What pricing one space remembers: costs by operator, setting and variant of the accelerator. */
+interface Priced { readonly settings: Settings; readonly costs: Map<string, OperatorCost | undefined> }
+
+/** Looks up what `compute` gave before: missing answers, too, are answers. */
+function remembered<K, T>(known: Map<K, T | undefined>, key: K, compute: () => T | undefined): T | undefined {
+  const found = known.get(key);
+  if (found !== undefined || known.has(key)) return found;
+  const computed = compute();
+  known.set(key, computed);
+  return computed;
+}
+
+function operatorNodeCosts(tables: Tables, model: CostModel, node: OperatorNode, priced: Priced): NodeCosts {
+  const values = settingValues(tables.space, node);
   const scope = joined(tables.scopeOf(operatorValues(tables.space, node)), hardwareScope(tables.space, model, node.operator));
-  const evaluate = (assignment: readonly number[]): OperatorCost | undefined => {
+  const price = (assignment: readonly number[]): OperatorCost | undefined => {
     const found = circumstances(tables, node, assignment);
     return found && model.variant(variantOf(tables.space, assignment)).operatorCost(node.operator, found.inputs, found.attributes, found.shape);
+  };
+  const settings = values.map((value) => priced.settings.of(value));
+  const variants = tables.space.hardware === undefined ? 1 : (model.accelerator.variants?.length ?? 1);
+  const keyed = settings.reduce((product, { count }) => product * count, variants) <= Number.MAX_SAFE_INTEGER;
+  const name = `${node.operator}(${Object.keys(node.attributes).join()})`;
+  const shared = (assignment: readonly number[], at: readonly number[], variant: number): OperatorCost | undefined =>
+    remembered(priced.costs, `${name}${settings.map(({ numbers }, i) => numbers[at[i]!]!).join()};${variant}`, () => price(assignment));
+  // Within a node a number is key enough, and quicker than text.
+  const own = new Map<number, OperatorCost | undefined>();
+  const at = values.map(() => 0);
+  const evaluate = (assignment: readonly number[]): OperatorCost | undefined => {
+    if (tables.read(node.guard, assignment) !== true) return undefined;
+    const variant = variants === 1 ? 0 : variantOf(tables.space, assignment);
+    let key = variant;
+    for (let i = 0; i < values.length; i++) {
+      const index = tables.indexIn(values[i]!, assignment);
+      at[i] = index;
+      key = key * settings[i]!.count + settings[i]!.ranks[index]!;
+    }
+    return keyed ? remembered(own, key, () => shared(assignment, at, variant)) : shared(assignment, at, variant);
   };
   return { path: node.path, operator: node.operator, scope, ...tables.tabulate(scope, evaluate) };
 }
@@ -153,11 +223,12 @@ export interface SpaceTables { readonly nodes: readonly NodeCosts[]; readonly pa
 /** Prices every node of a space under every combination of what it depends on. */
 export function spaceTables(space: Space, model: CostModel): SpaceTables {
   const tables = new Tables(space);
+  const priced: Priced = { settings: new Settings(), costs: new Map() };
   const operatorNodes = new Map<OperatorNode, NodeCosts>();
   const nodes: NodeCosts[] = [];
   for (const node of space.nodes) {
     if (node.kind === "select") continue;
-    const costs = node.kind === "input" ? boundaryNodeCosts(tables, model, "input", node.path, node.shape, node.guard) : operatorNodeCosts(tables, model, node);
+    const costs = node.kind === "input" ? boundaryNodeCosts(tables, model, "input", node.path, node.shape, node.guard) : operatorNodeCosts(tables, model, node, priced);
     if (node.kind === "operator") operatorNodes.set(node, costs);
     nodes.push(costs);
   }

@@ -34,6 +34,8 @@ export interface SpaceCosts {
   /** The costs of many architectures at once; undefined where some table is too wide to list. */
   batch(metrics: readonly MetricName[]): BatchCosts | undefined;
   bounds(metric: MetricName): CostBounds;
+  /** The same where it can be proven, and nothing where random architectures would have to answer. */
+  provenBounds(metric: MetricName): CostBounds | undefined;
   /**
    * The sums whose greatest is the metric: one for additive metrics, one per chunk and one for the external memory for `period`;
    * undefined where some table is too wide to list.
@@ -54,6 +56,16 @@ const BINS = 20;
 type AdditiveMetric = Exclude<MetricName, "period">;
 
 const negated = (terms: readonly CostTerm[]): CostTerm[] => terms.map(({ scope, cells }) => ({ scope, cells: Float64Array.from(cells, (cell) => -cell) }));
+
+/** Each metric's answer is computed when it is first asked for. */
+function remembering<T>(compute: (metric: MetricName) => T): (metric: MetricName) => T {
+  const known = new Map<MetricName, { readonly answer: T }>();
+  return (metric) => {
+    const found = known.get(metric) ?? { answer: compute(metric) };
+    known.set(metric, found);
+    return found.answer;
+  };
+}
 
 export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries = spaceQueries(space)): SpaceCosts {
   const { nodes, parameters } = spaceTables(space, model);
@@ -102,11 +114,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     // A unit that is never busy bounds nothing.
     return parts.length < units.length + 1 ? undefined : parts.filter((part, at) => at === units.length || part.some(({ cells }) => Array.from(cells).some((cell) => cell !== 0)));
   };
-  const knownParts = new Map<MetricName, readonly (readonly CostTerm[])[] | undefined>();
-  const partsOf = (metric: MetricName): readonly (readonly CostTerm[])[] | undefined => {
-    if (!knownParts.has(metric)) knownParts.set(metric, computeParts(metric));
-    return knownParts.get(metric);
-  };
+  const partsOf = remembering(computeParts);
 
   const sampled = (metric: MetricName): CostBounds => {
     const random = randomStream(0, `cost bounds/${metric}`);
@@ -148,16 +156,12 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     return { minimum: { value: floor, architecture: attained.architecture }, maximum, exact: false, proven: true };
   };
 
-  const remembered = new Map<MetricName, CostBounds>();
-  const bounds = (metric: MetricName): CostBounds => {
-    let found = remembered.get(metric);
-    if (found === undefined) {
-      const parts = metric === "period" ? undefined : partsOf(metric)?.[0];
-      const exact = metric === "period" ? periodBounds() : parts && extremes(parts);
-      remembered.set(metric, (found = exact ?? sampled(metric)));
-    }
-    return found;
+  const additiveBounds = (metric: AdditiveMetric): CostBounds | undefined => {
+    const parts = partsOf(metric)?.[0];
+    return parts && extremes(parts);
   };
+  const provenBounds = remembering((metric) => (metric === "period" ? periodBounds() : additiveBounds(metric)));
+  const bounds = remembering((metric): CostBounds => provenBounds(metric) ?? sampled(metric));
 
   /** Budgets as sums; `all`: they say everything that the budgets say (at least so much of a maximum cannot be said so). */
   const asSums = (budgets: readonly MetricBudget[]): { readonly sums: readonly CostBudget[]; readonly all: boolean } | undefined => {
@@ -231,7 +235,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     const parts = wanted.map(partsOf).filter((part) => part !== undefined);
     return parts.length < wanted.length ? undefined : batchCosts(space, wanted, parts);
   };
-  return { model, nodes, warnings, costOf, batch, bounds, partsOf, within, anyWithin, histogram, best };
+  return { model, nodes, warnings, costOf, batch, bounds, provenBounds, partsOf, within, anyWithin, histogram, best };
 }
 
 /** All metrics' bounds, for tables. */

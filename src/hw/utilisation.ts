@@ -9,8 +9,11 @@ import type { LoopNest } from "../ops/workload.js";
 interface LoopClasses { readonly reductions: readonly number[]; readonly channels: readonly number[]; readonly positions: readonly number[] }
 
 function classify(nest: LoopNest): LoopClasses {
-  const dimensionsOf = (role: (tensor: LoopNest["tensors"][number]) => boolean): ReadonlySet<string> =>
-    new Set(nest.tensors.filter(role).flatMap((tensor) => tensor.indices.flatMap((index) => index.terms.map((term) => term.dimension))));
+  const dimensionsOf = (role: (tensor: LoopNest["tensors"][number]) => boolean): ReadonlySet<string> => {
+    const found = new Set<string>();
+    for (const tensor of nest.tensors) if (role(tensor)) for (const { terms } of tensor.indices) for (const { dimension } of terms) found.add(dimension);
+    return found;
+  };
   const inputs = nest.tensors.filter((tensor) => tensor.role === "input");
   const hasWeight = nest.tensors.some((tensor) => tensor.role === "weight");
   const outputs = dimensionsOf((tensor) => tensor.role === "output");
@@ -26,14 +29,13 @@ function classify(nest: LoopNest): LoopClasses {
   return { reductions, channels, positions };
 }
 
-/** The products of all subsets: which loops are flattened across one side of the array. */
-function products(bounds: readonly number[]): number[] {
-  return bounds.reduce<number[]>((sofar, bound) => [...sofar, ...sofar.map((product) => product * bound)], [1]);
-}
-
 const filled = (work: number, lanes: number): number => work / (Math.ceil(work / lanes) * lanes);
 
-const bestFill = (bounds: readonly number[], lanes: number): number => Math.max(...products(bounds).map((work) => filled(work, lanes)));
+/** The best of all subsets of loops that may be flattened across one side of the array, those from `from` on beside loops of `work`. */
+function bestFill(bounds: readonly number[], lanes: number, from = 0, work = 1): number {
+  if (from === bounds.length) return filled(work, lanes);
+  return Math.max(bestFill(bounds, lanes, from + 1, work), bestFill(bounds, lanes, from + 1, work * bounds[from]!));
+}
 
 function dataflowUtilisation(dataflow: Dataflow, loops: LoopClasses, [rows, columns]: readonly [number, number]): number {
   const { reductions, channels, positions } = loops;

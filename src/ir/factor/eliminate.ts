@@ -75,14 +75,15 @@ function eliminateInOrder<T>({ sizes, factors }: Problem<T>, order: Order, semir
     enter(message);
     if (total === semiring.zero) break;
   }
-  return semiring.exact(total) ? { kind: "eliminated", total, buckets } : { kind: "inexact" };
+  return semiring.exact?.(total) !== false ? { kind: "eliminated", total, buckets } : { kind: "inexact" };
 }
 
-function isExact<T>(message: Factor<T>, semiring: Semiring<T>): boolean {
+function isExact<T>(message: Factor<T>, { exact }: Semiring<T>): boolean {
+  if (exact === undefined) return true;
   if (message.kind === "weights") {
-    for (let i = 0; i < message.cells.length; i++) if (!semiring.exact(message.cells[i]!)) return false;
+    for (let i = 0; i < message.cells.length; i++) if (!exact(message.cells[i]!)) return false;
   } else if (message.kind === "sparse") {
-    for (const value of message.entries.values()) if (!semiring.exact(value)) return false;
+    for (const value of message.entries.values()) if (!exact(value)) return false;
   }
   return true;
 }

@@ -14,6 +14,9 @@ const DENSE_LIMIT = 1 << 24;
 /** Entries of a sparse table. */
 const SPARSE_LIMIT = 1 << 21;
 
+/** Cells of a table that are made and read through in the time of one step. */
+const CELLS_PER_STEP = 8;
+
 /** Steps left; a query that would take longer is given up. */
 export interface Effort { left: number }
 
@@ -48,6 +51,8 @@ export function sumOut<T>(factors: readonly Factor<T>[], variable: VariableId, s
 
   const rows = driver === undefined ? size : rowBound(driver);
   const dense = size <= DENSE_CELLS || (size <= DENSE_LIMIT && rows >= size / 64);
+  if (dense) effort.left -= size / CELLS_PER_STEP;
+  if (effort.left < 0) return undefined;
   const cells = dense ? semiring.cells(size) : undefined;
   const entries = new Map<number, T>();
   const result = others.length;

@@ -10,8 +10,8 @@ export interface Semiring<T> {
   times(a: T, b: T): T;
   /** A table of zeros. */
   cells(count: number): Cells<T>;
-  /** False where a value is no longer exact (whole numbers above 2^53). */
-  exact(value: T): boolean;
+  /** False where a value is no longer exact (whole numbers above 2^53); absent where every value is. */
+  readonly exact?: (value: T) => boolean;
 }
 
 /** A typed array where the values are numbers. */
@@ -22,7 +22,6 @@ export const boolean: Semiring<number> = {
   plus: (a, b) => (a > b ? a : b),
   times: (a, b) => a * b,
   cells: (count) => new Uint8Array(count),
-  exact: () => true,
 };
 
 /** Exact up to 2^53; `exact` tells when to fall back to `bigCounting`. */
@@ -39,7 +38,6 @@ export const bigCounting: Semiring<bigint> = {
   plus: (a, b) => a + b,
   times: (a, b) => a * b,
   cells: (count) => new Array<bigint>(count).fill(0n),
-  exact: () => true,
 };
 
 export const tropicalMinimum: Semiring<number> = {
@@ -47,7 +45,6 @@ export const tropicalMinimum: Semiring<number> = {
   plus: (a, b) => (a < b ? a : b),
   times: (a, b) => a + b,
   cells: (count) => new Float64Array(count).fill(Infinity),
-  exact: () => true,
 };
 
 export const tropicalMaximum: Semiring<number> = {
@@ -55,7 +52,6 @@ export const tropicalMaximum: Semiring<number> = {
   plus: (a, b) => (a > b ? a : b),
   times: (a, b) => a + b,
   cells: (count) => new Float64Array(count).fill(-Infinity),
-  exact: () => true,
 };
 
 /** Sums of products of floating-point numbers. */
@@ -64,7 +60,6 @@ export const probability: Semiring<number> = {
   plus: (a, b) => a + b,
   times: (a, b) => a * b,
   cells: (count) => new Float64Array(count),
-  exact: () => true,
 };
 
 /** Least sum of whole numbers of any size that are not negative; -1 stands for "impossible". */
@@ -73,5 +68,4 @@ export const leastNumber: Semiring<bigint> = {
   plus: (a, b) => (a < 0n ? b : b < 0n || a < b ? a : b),
   times: (a, b) => (a < 0n || b < 0n ? -1n : a + b),
   cells: (count) => new Array<bigint>(count).fill(-1n),
-  exact: () => true,
 };
