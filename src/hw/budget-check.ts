@@ -10,7 +10,7 @@ import { formatMetric, isMetricName } from "./metrics.js";
 import { spaceCosts, type MetricBudget, type SpaceCosts } from "./space-costs.js";
 
 /** Elementary steps per question: a check should not take longer than reading the result. */
-const STEP_LIMIT = 1 << 20;
+const STEP_LIMIT = 1 << 18;
 
 /** The budgets on costs; accuracy is no cost. */
 export function costBudgets(budgets: readonly Budget[]): (Budget & MetricBudget)[] {

@@ -112,12 +112,12 @@ const hardwareScope = ({ hardware = [] }: Space, model: CostModel, operator: str
 const joined = (scope: readonly VariableId[], more: readonly VariableId[]): readonly VariableId[] => (more.length === 0 ? scope : [...new Set([...scope, ...more])].sort((a, b) => a - b));
 
 /** The cells of a value: `numbers` are equal where cells are equal, over all values; `ranks` count the different ones of this value. */
-interface Setting { readonly numbers: readonly number[]; readonly ranks: readonly number[]; readonly count: number }
+interface Setting { readonly id: number; readonly numbers: readonly number[]; readonly ranks: readonly number[]; readonly count: number }
 
 /** Tells which nodes and combinations come to the same figures without looking at a shape: each is priced once. */
 class Settings {
   private readonly numbers = new Map<string, number>();
-  private readonly known = new WeakMap<Value, Setting>();
+  private readonly known = new Map<Value, Setting>();
 
   of(value: Value): Setting {
     let found = this.known.get(value);
@@ -138,12 +138,17 @@ class Settings {
       seen.set(number, rank);
       return rank;
     });
-    return { numbers, ranks, count: seen.size };
+    return { id: this.known.size, numbers, ranks, count: seen.size };
   }
 }
 
 /** What pricing one space remembers: costs by operator, setting and variant of the accelerator. */
-interface Priced { readonly settings: Settings; readonly costs: Map<string, OperatorCost | undefined> }
+interface Priced {
+  readonly settings: Settings;
+  readonly costs: Map<string, OperatorCost | undefined>;
+  /** Among nodes that read the same values, as the rounds of a loop do, the ranks of these are key enough, and quicker than text. */
+  readonly alike: Map<string, Map<number, OperatorCost | undefined>>;
+}
 
 /** Looks up what `compute` gave before: missing answers, too, are answers. */
 function remembered<K, T>(known: Map<K, T | undefined>, key: K, compute: () => T | undefined): T | undefined {
@@ -167,8 +172,9 @@ function operatorNodeCosts(tables: Tables, model: CostModel, node: OperatorNode,
   const name = `${node.operator}(${Object.keys(node.attributes).join()})`;
   const shared = (assignment: readonly number[], at: readonly number[], variant: number): OperatorCost | undefined =>
     remembered(priced.costs, `${name}${settings.map(({ numbers }, i) => numbers[at[i]!]!).join()};${variant}`, () => price(assignment));
-  // Within a node a number is key enough, and quicker than text.
-  const own = new Map<number, OperatorCost | undefined>();
+  const alike = `${name}${settings.map(({ id }) => id).join()}`;
+  const own = priced.alike.get(alike) ?? new Map<number, OperatorCost | undefined>();
+  priced.alike.set(alike, own);
   const at = values.map(() => 0);
   const evaluate = (assignment: readonly number[]): OperatorCost | undefined => {
     if (tables.read(node.guard, assignment) !== true) return undefined;
@@ -223,7 +229,7 @@ export interface SpaceTables { readonly nodes: readonly NodeCosts[]; readonly pa
 /** Prices every node of a space under every combination of what it depends on. */
 export function spaceTables(space: Space, model: CostModel): SpaceTables {
   const tables = new Tables(space);
-  const priced: Priced = { settings: new Settings(), costs: new Map() };
+  const priced: Priced = { settings: new Settings(), costs: new Map(), alike: new Map() };
   const operatorNodes = new Map<OperatorNode, NodeCosts>();
   const nodes: NodeCosts[] = [];
   for (const node of space.nodes) {
