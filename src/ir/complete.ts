@@ -25,11 +25,13 @@ function demanded(space: Space, { decision, option, general }: FixedOption, dema
 
 /** `fixed` as `fixOptions` gives it for this space; `stepLimit` as in `spaceQueries`. Errors: NAS2063, NAS2064, NAS4060. */
 export function completeArchitecture(space: Space, fixed: readonly FixedOption[], stepLimit?: number): Result<Architecture> {
+  const greedy = withoutLookingAhead(space, fixed);
+  // Where nothing stands in the way of first options they are the first architecture, if the order of decisions is one.
+  if (greedy !== undefined && !dependencyOrder(space.variables).circular) return success(greedy);
   const graph = spaceGraph(space.variables, space.constraints);
   const first = firstArchitecture(graph, fixed.flatMap((one) => demanded(space, one, "taken")), stepLimit);
   if (first === "none") return failure(explain(space, fixed));
   if (first !== "too_wide") return success(architectureOf(space, first));
-  const greedy = withoutLookingAhead(space, fixed);
   return greedy !== undefined ? success(greedy) : failure(diagnostic("NAS4060", {
     title: "no architecture with these bindings was found",
     why: `\`${space.name}\` is too entangled to decide whether there is one, and taking first options did not lead to one`, help: "bind more decisions",

@@ -7,7 +7,7 @@ import type { Span } from "../diagnostics/model.js";
 import type { AttributeValue } from "../ops/operator.js";
 import { withoutDependents } from "./dependent-scope.js";
 import type { Decision, DerivedVariable, Value, Variable, VariableId } from "./space.js";
-import { cellCount, constantValue, keyOf, projection, unionScope } from "./values.js";
+import { cellCount, constantValue, isConstant, keyOf, projection, unionScope } from "./values.js";
 
 /** Tables above this many cells are avoided by materialising operands. */
 const COMFORTABLE_CELLS = 4096;
@@ -41,6 +41,8 @@ export class VariablePool {
   /** Derived variables by parents and table, so that one function is one variable. */
   private readonly known = new Map<string, VariableId>();
   private readonly materialised = new WeakMap<Value, Value>();
+  private readonly conjunctions = new WeakMap<Value, WeakMap<Value, Value<boolean>>>();
+  private readonly disjunctions = new WeakMap<Value, WeakMap<Value, Value<boolean>>>();
   /** The option of a derived variable that stands for `undefined`. */
   private readonly absent = new Map<VariableId, number>();
   private wide: TooWide[] = [];
@@ -101,6 +103,7 @@ export class VariablePool {
 
   /** As `combine`, but f also sees undefined cells and decides itself. The array it gets is reused. */
   combineLoose<T extends AttributeValue>(values: readonly Value[], f: (cells: readonly (AttributeValue | undefined)[]) => T | undefined, name?: string): Value<T> {
+    if (values.every(isConstant)) return this.constant(f(values.map(({ cells }) => cells[0])));
     const operands = this.narrow(values);
     const scope = unionScope(operands.map((value) => value.scope));
     const count = cellCount(this, scope);
@@ -267,8 +270,17 @@ export class VariablePool {
     if (open.some((value) => value.scope.length === 0 && value.cells[0] === dominant)) return constantValue(dominant);
     const [first, ...rest] = open;
     if (first === undefined) return constantValue(!dominant);
-    const join = ([a, b]: readonly (AttributeValue | undefined)[]): boolean | undefined => (a === dominant || b === dominant ? dominant : a === undefined || b === undefined ? undefined : !dominant);
-    return rest.reduce((state, value) => this.combineLoose([state, value], join), first);
+    return rest.reduce((state, value) => this.pair(state, value, dominant), first);
+  }
+
+  /** The nodes of one alternative join the same conditions over and over. */
+  private pair(a: Value<boolean>, b: Value<boolean>, dominant: boolean): Value<boolean> {
+    const memory = dominant ? this.disjunctions : this.conjunctions;
+    const known = memory.get(a) ?? new WeakMap<Value, Value<boolean>>();
+    memory.set(a, known);
+    let joined = known.get(b);
+    if (joined === undefined) known.set(b, (joined = this.combineLoose<boolean>([a, b], ([one, other]) => (one === dominant || other === dominant ? dominant : one === undefined || other === undefined ? undefined : !dominant))));
+    return joined;
   }
 }
 

@@ -10,6 +10,7 @@ import type { Definition } from "../module.js";
 import type { Constraint, NodeId, SharingStrategy, Value, VariableId } from "../space.js";
 import { VariablePool } from "../variable-pool.js";
 import type { Place, Site } from "./scope.js";
+import { ShapeMemory } from "./shape-memory.js";
 import { broken, type BrokenTerm, type Term } from "./term.js";
 
 /** Nodes, expressions evaluated and rounds of one loop: far beyond any network, small enough to answer within seconds. */
@@ -70,6 +71,7 @@ interface Remembered { readonly id: VariableId; readonly piped: Term | undefined
 
 export class Elaboration {
   readonly pool = new VariablePool();
+  readonly shapes = new ShapeMemory();
   readonly nodes: DraftNode[] = [];
   readonly decisions: DecisionDraft[] = [];
   readonly obligations: Obligation[] = [];

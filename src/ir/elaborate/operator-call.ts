@@ -193,16 +193,18 @@ function apply(e: Elaboration, prepared: Prepared, given: readonly Given[], scop
 function makeNode(e: Elaboration, { operator, attributes, spans, span, variant }: Prepared, inputs: readonly number[], scope: Scope): Term {
   const names = Object.keys(attributes);
   const shapes = inputs.map((input) => e.nodes[input]!.shape);
-  const outcome = e.pool.combineLoose([...shapes, ...Object.values(attributes)], (cells) => shapeCell(operator, cells.slice(0, inputs.length), names, cells.slice(inputs.length)), "shape");
+  const outcome = e.pool.combineLoose([...shapes, ...Object.values(attributes)], (cells) => e.shapes.recall(operator, inputs.length, cells, () => e.pool.constant(shapeCell(operator, cells.slice(0, inputs.length), names, cells.slice(inputs.length))).cells[0]), "shape");
   e.reportTooWide(span);
-  const shape = e.pool.map(outcome, (cell) => (isProblemCell(cell) ? undefined : cell)) as Value<Shape>;
+  const refused = outcome.cells.some(isProblemCell);
+  const shape = (refused ? e.pool.map(outcome, (cell) => (isProblemCell(cell) ? undefined : cell)) : outcome) as Value<Shape>;
   const place = e.place(scope.site, operator.name, span, variant);
   const group = `${scope.site.instance}|${span.file}:${span.start}`;
   const node = e.addNode({ kind: "operator", operator, inputs, attributes, shape, place, span, group }, span);
+  if (!refused) return tensorTerm(node);
   const problem = e.pool.map(outcome, (cell) => (isProblemCell(cell) ? cell : undefined));
   // A node that fits nowhere may be dead as well; then the place decides.
   const hopeless = shape.cells.every((cell) => cell === undefined);
-  if (problem.cells.some((cell) => cell !== undefined)) e.obligations.push({ code: "NAS3104", problem, condition: scope.site.condition, ...(hopeless ? {} : { node }), span, spans, call: e.callInto(span) });
+  e.obligations.push({ code: "NAS3104", problem, condition: scope.site.condition, ...(hopeless ? {} : { node }), span, spans, call: e.callInto(span) });
   return tensorTerm(node);
 }
 
