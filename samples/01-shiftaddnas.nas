@@ -160,7 +160,7 @@ search Main {
   explore evolution { population 50  generations 20  parents 10 }
   maximize accuracy
   minimize energy
-  subject to params <= 45M
+  subject to params <= 16M
 }
 
 /// The two searched patterns that were published, here at the width of the supernet.

@@ -1,23 +1,33 @@
 /**
- * Are the budgets of a search worth declaring? One that no architecture meets leaves nothing to search, one that all meet says nothing:
- * both are known from the exact bounds of the costs, before anything is trained.
+ * Are the budgets of a search worth declaring? One that no architecture meets leaves nothing to search, one that all meet says nothing.
+ * Where a few random architectures already show neither to be so, nothing is left to prove; else the exact bounds of the costs decide.
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
 import type { Budget, CheckedProgram, SearchPlan } from "../ir/plan.js";
-import { spaceQueries } from "../ir/space-queries.js";
-import { createCostModel } from "./cost-model.js";
+import { bind } from "../ir/bind.js";
+import { spaceQueries, type SpaceQueries } from "../ir/space-queries.js";
+import { randomStream } from "../random/stream.js";
+import { createCostModel, type CostModel } from "./cost-model.js";
 import { formatMetric, isMetricName } from "./metrics.js";
-import { spaceCosts, type MetricBudget, type SpaceCosts } from "./space-costs.js";
+import { keepsBudget, type MetricBudget } from "./sampled-costs.js";
+import { spaceCosts, type SpaceCosts } from "./space-costs.js";
 
-/** Elementary steps per question: a check should not take longer than reading the result. */
-const STEP_LIMIT = 1 << 18;
+/** Elementary steps per question, asked only where random architectures leave doubt: about a second. */
+const STEP_LIMIT = 1 << 24;
+
+/** Draws and architectures that come of them before anything is proven, and how far (relatively) a cost has to be from a bound to lie on one side. */
+const DRAWS = 500;
+const WITNESSES = 60;
+const MARGIN = 1e-9;
+
+type CostBudget = Budget & MetricBudget;
 
 /** The budgets on costs; accuracy is no cost. */
-export function costBudgets(budgets: readonly Budget[]): (Budget & MetricBudget)[] {
-  return budgets.flatMap((budget) => (isMetricName(budget.metric) ? [{ ...budget, metric: budget.metric }] : []));
+export function costBudgets(budgets: readonly Budget[]): CostBudget[] {
+  return budgets.filter((budget): budget is CostBudget => isMetricName(budget.metric));
 }
 
-function unreachable(plan: SearchPlan, { metric, relation, bound, text, span }: Budget & MetricBudget, nearest: number): Diagnostic {
+function unreachable(plan: SearchPlan, { metric, relation, bound, text, span }: CostBudget, nearest: number): Diagnostic {
   const upper = relation === "<=";
   const [which, have] = [upper ? "least" : "greatest", formatMetric(metric, nearest)];
   return diagnostic("NAS5030", {
@@ -27,7 +37,7 @@ function unreachable(plan: SearchPlan, { metric, relation, bound, text, span }: 
   });
 }
 
-function idle(plan: SearchPlan, { metric, relation, bound, text, span }: Budget & MetricBudget, farthest: number): Diagnostic {
+function idle(plan: SearchPlan, { metric, relation, bound, text, span }: CostBudget, farthest: number): Diagnostic {
   const upper = relation === "<=";
   const [which, have] = [upper ? "greatest" : "least", formatMetric(metric, farthest)];
   return diagnostic("NAS5031", {
@@ -37,7 +47,7 @@ function idle(plan: SearchPlan, { metric, relation, bound, text, span }: Budget 
   });
 }
 
-function together(plan: SearchPlan, budgets: readonly (Budget & MetricBudget)[]): Diagnostic {
+function together(plan: SearchPlan, budgets: readonly CostBudget[]): Diagnostic {
   const [first, ...others] = budgets;
   return diagnostic("NAS5032", {
     title: "no architecture meets all budgets at once", ...(first?.span ? { at: first.span, label: "this budget" } : {}),
@@ -46,28 +56,69 @@ function together(plan: SearchPlan, budgets: readonly (Budget & MetricBudget)[])
   });
 }
 
+/** What random architectures show of some budgets. */
+interface Witnessed {
+  /** Some are within it and some are not: it is neither unreachable nor idle. */
+  readonly bites: ReadonlySet<CostBudget>;
+  /** One is within all of them. */
+  readonly together: boolean;
+}
+
+const NOTHING_WITNESSED: Witnessed = { bites: new Set(), together: false };
+
+function witness({ space }: SearchPlan, model: CostModel, queries: SpaceQueries, budgets: readonly CostBudget[]): Witnessed {
+  const random = randomStream(0, "budget witnesses");
+  const met = new Set<CostBudget>();
+  const missed = new Set<CostBudget>();
+  let together = false;
+  const open = (): boolean => !together || met.size < budgets.length || missed.size < budgets.length;
+  let witnesses = 0;
+  for (let draw = 0; draw < DRAWS && witnesses < WITNESSES && open(); draw++) {
+    const architecture = queries.tryPath(random);
+    if (architecture === undefined) continue;
+    witnesses++;
+    const { totals } = model.forArchitecture(space, architecture).netCost(bind(space, architecture));
+    let all = true;
+    for (const budget of budgets) {
+      const beyond = budget.relation === "<=" ? totals[budget.metric] - budget.bound : budget.bound - totals[budget.metric];
+      const margin = MARGIN * Math.abs(budget.bound);
+      if (beyond > margin) missed.add(budget);
+      if (beyond <= -margin) met.add(budget);
+      else all = false;
+    }
+    together ||= all;
+  }
+  return { bites: new Set(budgets.filter((budget) => met.has(budget) && missed.has(budget))), together };
+}
+
 /** What is wrong with the budgets of one search. Where nothing can be proven it says nothing. */
-export function checkBudgets(plan: SearchPlan, costs: SpaceCosts): readonly Diagnostic[] {
+export function checkBudgets(plan: SearchPlan, costs: SpaceCosts, { bites, together: reached }: Witnessed = NOTHING_WITNESSED): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const biting: (Budget & MetricBudget)[] = [];
+  const biting: CostBudget[] = [];
   for (const budget of costBudgets(plan.budgets)) {
-    const known = costs.provenBounds(budget.metric);
+    const known = bites.has(budget) ? undefined : costs.provenBounds(budget.metric);
+    if (bites.has(budget)) biting.push(budget);
     if (known === undefined) continue;
     const { minimum, maximum } = known;
     const [nearest, farthest] = budget.relation === "<=" ? [minimum.value, maximum.value] : [maximum.value, minimum.value];
-    const meets = (value: number): boolean => (budget.relation === "<=" ? value <= budget.bound : value >= budget.bound);
-    if (!meets(nearest)) found.push(unreachable(plan, budget, nearest));
-    else if (meets(farthest)) found.push(idle(plan, budget, farthest));
+    if (!keepsBudget(budget, nearest)) found.push(unreachable(plan, budget, nearest));
+    else if (keepsBudget(budget, farthest)) found.push(idle(plan, budget, farthest));
     else biting.push(budget);
   }
-  if (biting.length > 1 && !found.some(({ severity }) => severity === "error") && costs.anyWithin(biting) === false) found.push(together(plan, biting));
+  if (biting.length > 1 && !reached && !found.some(({ severity }) => severity === "error") && costs.anyWithin(biting) === false) found.push(together(plan, biting));
   return found;
 }
 
 /** The budgets of every search of a program. */
 export function checkProgramBudgets(program: CheckedProgram): readonly Diagnostic[] {
   return [...program.searches.values()].flatMap((plan) => {
-    if (costBudgets(plan.budgets).length === 0) return [];
-    return checkBudgets(plan, spaceCosts(plan.space, createCostModel(plan.accelerator), spaceQueries(plan.space, STEP_LIMIT)));
+    const budgets = costBudgets(plan.budgets);
+    if (budgets.length === 0) return [];
+    const model = createCostModel(plan.accelerator);
+    const queries = spaceQueries(plan.space, STEP_LIMIT);
+    const witnessed = witness(plan, model, queries, budgets);
+    // The tables of a large space take longer than all its witnesses.
+    if (witnessed.together && witnessed.bites.size === budgets.length) return [];
+    return checkBudgets({ ...plan, budgets }, spaceCosts(plan.space, model, queries), witnessed);
   });
 }

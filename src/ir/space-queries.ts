@@ -47,6 +47,8 @@ export interface SpaceQueries {
    * draws from the same distribution exactly). Throws on a space without architectures, which checking refuses.
    */
   samplePath(random: RandomStream): Architecture;
+  /** One attempt at such a draw that looks nothing up: undefined where it leads to no architecture. */
+  tryPath(random: RandomStream): Architecture | undefined;
   /** Uniform over distinct architectures; falls back on `samplePath` where the graph is too wide. */
   sampleUniform(random: RandomStream): Architecture;
   /** The least or greatest sum of the terms and an architecture that has it; undefined where the graph is too wide. */
@@ -117,6 +119,7 @@ export function spaceQueries(space: Space, stepLimit?: number): SpaceQueries {
       return result === "too_wide" ? undefined : result.count;
     },
     samplePath,
+    tryPath: (random) => byRejection(random, 1),
     sampleUniform(random) {
       const draw = uniform();
       return draw === undefined ? samplePath(random) : genesOf(draw(random));

@@ -1,21 +1,23 @@
 /** Budgets against exact bounds, and the answers of `spaceCosts` against pricing every architecture of a small space. */
 import { describe, expect, it } from "vitest";
-import { checkBudgets } from "../../src/hw/budget-check.js";
+import { checkBudgets, checkProgramBudgets } from "../../src/hw/budget-check.js";
 import { createCostModel } from "../../src/hw/cost-model.js";
 import { metricNames } from "../../src/hw/metrics.js";
 import { spaceCosts, type MetricBudget } from "../../src/hw/space-costs.js";
 import { checkProgram } from "../../src/ir/check.js";
-import type { SearchPlan } from "../../src/ir/plan.js";
+import type { CheckedProgram, SearchPlan } from "../../src/ir/plan.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
 import { randomStream } from "../../src/random/stream.js";
 import { TINY } from "../cli/run-cli.js";
 
-function planOf(budgets: string): SearchPlan {
+function programOf(budgets: string): CheckedProgram {
   const text = TINY.replace("subject to params <= 20K", budgets);
   const { program, diagnostics } = checkProgram({ source: { file: "tiny.nas", text }, readImport: () => undefined, constants: new Map() });
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  return program!.searches.get("Main")!;
+  return program!;
 }
+
+const planOf = (budgets: string): SearchPlan => programOf(budgets).searches.get("Main")!;
 
 const plan = planOf("subject to params <= 20K");
 const queries = spaceQueries(plan.space);
@@ -87,5 +89,24 @@ describe("budgets", () => {
     const least = costs.bounds("params").minimum.value;
     const most = costs.bounds("macs").maximum.value;
     expect(titles(`subject to params <= ${least}, macs >= ${most}`)).toEqual(["NAS5032 error no architecture meets all budgets at once"]);
+  });
+
+  it("are judged alike by proof alone and after a look at random architectures, wherever the bound lies", () => {
+    const tally = new Map<string, number>();
+    const middle = totals.map(({ macs }) => macs).sort((a, b) => a - b)[totals.length >> 1]!;
+    for (const metric of ["params", "multiplies", "energy"] as const) {
+      const values = [...new Set(totals.map((total) => total[metric]))].sort((a, b) => a - b);
+      for (const relation of ["<=", ">="] as const) {
+        for (const bound of [values[0]! * 0.9, values[0]!, values[1]! * 1.0001, values[values.length >> 1]!, values.at(-1)!, values.at(-1)! * 1.1]) {
+          const budgets = `subject to ${metric} ${relation} ${metric === "energy" ? `${bound * 1e12}pJ` : Math.round(bound)}, macs >= ${middle}`;
+          const program = programOf(budgets);
+          const plan = program.searches.get("Main")!;
+          const proven = checkBudgets(plan, spaceCosts(plan.space, createCostModel(plan.accelerator)));
+          expect(checkProgramBudgets(program), budgets).toEqual(proven);
+          for (const { code } of proven.length === 0 ? [{ code: "none" }] : proven) tally.set(code, (tally.get(code) ?? 0) + 1);
+        }
+      }
+    }
+    expect([...tally.keys()].sort()).toEqual(["NAS5030", "NAS5031", "NAS5032", "none"]);
   });
 });

@@ -38,7 +38,7 @@ function holds(e: Elaboration, obligation: Obligation, check: FeasibilityCheck, 
     case "too_wide":
       e.report("NAS4005", {
         title: "this could not be proven for every architecture", at: obligation.span, label: "depends on too many decisions at once",
-        why: `a table of ${found.width} combinations would be needed to know whether this can fail`, help: "let fewer decisions meet here, or bound them with `require`",
+        why: `a table of about ${found.width.toPrecision(2)} combinations would be needed to know whether this can fail`, help: "let fewer decisions meet here, or bound them with `require`",
       });
       return false;
     case "witness": {
