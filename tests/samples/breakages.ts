@@ -15,7 +15,7 @@ const edit = (from: string, to: string, names: string): Breakage => ({ from, to,
 export const breakages: Readonly<Record<string, Breakages>> = {
   "01-shiftaddnas": {
     misspelt: edit("x -> conv(out, kernel = kernel", "x -> cnov(out, kernel = kernel", "did you mean `conv`"),
-    division: edit("Attend(planes / HEAD, planes)", "Attend(3, planes)", "3"),
+    division: edit("Attend(planes / HEAD, planes)", "Attend(3, planes)", "`reshape`"),
     join: edit("return relu(y + Around(x, op, out, halve, place))", "return relu(y + x)", "`+`"),
   },
   "02-nasa": {

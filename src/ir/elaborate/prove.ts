@@ -2,7 +2,8 @@
  * The proof that every architecture is well-formed: each obligation must be unreachable, the constraints must leave something, and
  * every option should be taken by somebody. What is reachable is reported with the combination of decisions that leads there.
  */
-import { FeasibilityCheck } from "../factor/feasibility.js";
+import { FeasibilityCheck, type Feasibility } from "../factor/feasibility.js";
+import type { Span } from "../../diagnostics/model.js";
 import type { AttributeValue } from "../../ops/operator.js";
 import { isTagged } from "../../ops/guard.js";
 import type { Constraint, Value, VariableId } from "../space.js";
@@ -21,33 +22,35 @@ export function proveObligations(e: Elaboration, proof: Proof): void {
   if (e.obligations.length === 0) return;
   const check = new FeasibilityCheck(e.pool.variables, e.constraints);
   const failed = new Set<string>();
+  const undecided = new Map<string, { readonly at: Span; readonly width: number }>();
   for (const obligation of e.obligations) {
     // One report per place: the other rounds fail in the same way.
     const key = `${obligation.code}|${obligation.span.file}:${obligation.span.start}-${obligation.span.end}`;
     if (failed.has(key)) continue;
-    if (!holds(e, obligation, check, proof)) failed.add(key);
+    const found = examine(e, obligation, check, proof);
+    if (found.kind === "witness") failed.add(key);
+    if (found.kind === "too_wide" && !undecided.has(key)) undecided.set(key, { at: obligation.span, width: found.width });
+  }
+  // What is wrong makes proofs wide: it is mended first.
+  if (e.hasErrors) return;
+  for (const { at, width } of undecided.values()) {
+    e.report("NAS4005", {
+      title: "this could not be proven for every architecture", at, label: "depends on too many decisions at once",
+      why: `a table of about ${width.toPrecision(2)} combinations would be needed to know whether this can fail`, help: "let fewer decisions meet here, or bound them with `require`",
+    });
   }
 }
 
-function holds(e: Elaboration, obligation: Obligation, check: FeasibilityCheck, { paths, guards }: Proof): boolean {
+/** Looks for an architecture in which the obligation fails, and reports it. */
+function examine(e: Elaboration, obligation: Obligation, check: FeasibilityCheck, { paths, guards }: Proof): Feasibility {
   const active = (obligation.node === undefined ? undefined : guards?.[obligation.node]) ?? obligation.condition;
   const fails: Value<boolean> = { scope: obligation.problem.scope, cells: obligation.problem.cells.map((cell) => cell !== undefined) };
   const found = check.find([active, fails]);
-  switch (found.kind) {
-    case "none": return true;
-    case "too_wide":
-      e.report("NAS4005", {
-        title: "this could not be proven for every architecture", at: obligation.span, label: "depends on too many decisions at once",
-        why: `a table of about ${found.width.toPrecision(2)} combinations would be needed to know whether this can fail`, help: "let fewer decisions meet here, or bound them with `require`",
-      });
-      return false;
-    case "witness": {
-      const witness = explainWitness(e, found.assignment, fails, active, paths);
-      report(e, obligation, evaluateValue(e.pool, obligation.problem, witness.assignment), witness.text, witness.causes);
-      return false;
-    }
-    default: { const never: never = found; return never; }
+  if (found.kind === "witness") {
+    const witness = explainWitness(e, found.assignment, fails, active, paths);
+    report(e, obligation, evaluateValue(e.pool, obligation.problem, witness.assignment), witness.text, witness.causes);
   }
+  return found;
 }
 
 function report(e: Elaboration, { code, span, spans, call }: Obligation, cell: AttributeValue | undefined, combination: string, causes: readonly { readonly span: Obligation["span"]; readonly text: string }[]): void {

@@ -1,7 +1,9 @@
 /** "Is there an architecture in which all of this holds?" against enumeration; and what adapted decisions mean for it. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ChanceWitness } from "../../../src/ir/factor/chance.js";
 import { FeasibilityCheck, feasible } from "../../../src/ir/factor/feasibility.js";
+import { relation, spaceGraph } from "../../../src/ir/factor/space-factors.js";
 import type { Space, Value } from "../../../src/ir/space.js";
 import { randomStream } from "../../../src/random/stream.js";
 import { layeredSpace } from "../queries/layered-space.js";
@@ -50,5 +52,22 @@ describe("FeasibilityCheck", () => {
     const shift: Value<boolean> = { scope: [last.id], cells: [false, true, false] };
     expect(feasible(variables, [], [shift]).kind).toBe("witness");
     expect(feasible(variables, [], [shift, depth]).kind).toBe("none");
+  });
+});
+
+describe("a witness by chance", () => {
+  it("is an architecture that meets the conditions, and is mostly found where there is one", () => {
+    const tally = { there: 0, found: 0 };
+    for (let seed = 0; seed < 300; seed++) {
+      const space = randomSpace(seed);
+      const conditions = randomConditions(space, seed);
+      const fitting = everyMember(space).map((member) => fullAssignment(space, member)).filter((assignment) => conditions.every((condition) => cellAt(space, condition, assignment) === true));
+      const found = new ChanceWitness(spaceGraph(space.variables, space.constraints)).find(conditions.flatMap((condition) => relation(condition, (cell) => cell === true)), 200);
+      if (found !== undefined) expect(fitting.some((assignment) => assignment.every((option, id) => found.get(id) === option))).toBe(true);
+      if (fitting.length > 0) tally.there++;
+      if (found !== undefined) tally.found++;
+    }
+    expect(tally.there).toBeGreaterThan(50);
+    expect(tally.found).toBeGreaterThan(0.95 * tally.there);
   });
 });
