@@ -1,8 +1,10 @@
 // NASA (Shi, You, Zhao, Wang, Lin, ICCAD 2022): a network of FBNet's form whose blocks multiply, shift or add, and an accelerator that gives
 // each kind of arithmetic an array of its own. As the released search has it (CIFAR, 32x32 images): candidates of one kind and kernel share
-// the weights of the widest, kinds share nothing, the three first and three last layers do not add. Differences: `same` padding puts an odd
-// zero to the bottom and right; what differs between training and inference (6-bit weights of additions) is not said here.
-// Still to come: the search by gradients and its staged training.
+// the weights of the widest, kinds share nothing, the three first and three last layers do not add. Its follower NASA-F (TCAS-I 2023) takes
+// the space of AttentiveNAS, whose stages choose widths, depth, kernel and expansion, and lets each layer multiply or add. Differences:
+// `same` padding puts an odd zero to the bottom and right; what differs between training and inference (6-bit weights of additions) is not
+// said here; squeezing multiplies in blocks that add, too. Of NASA-F's thirteen networks three are known to us.
+// Still to come: the search by gradients and its staged training, and the sandwich rule of the follower.
 // -D COLOURS=1 -D WIDTH=4 -D HEAD=32 is small enough to train in passing.
 
 import { NasaLike } from "std/accelerators"
@@ -16,6 +18,8 @@ const STEM_STRIDE = 1
 /// Channels of the stem; the stages are multiples of it.
 const WIDTH = 16
 const HEAD = 1504
+/// Channels of NASA-F's space are divided by it.
+const NARROW = 1
 
 /// Channels, layers, and the stride of the first layer of each stage.
 const STAGES = [[1, 1, 1], [1.5, 4, 1], [2, 4, 2], [4, 4, 2], [7, 4, 1], [11.5, 4, 2], [22, 1, 1]]
@@ -65,6 +69,49 @@ space MultiplyShiftAdd {
   output classes = x -> ConvBN(HEAD, kernel = 1) -> global_pool -> dense(CLASSES)
 }
 
+// NASA-F: an inverted residual, all in one kind of arithmetic.
+block Inverted(x, out, kernel, expand, stride, squeezes, full, each) {
+  wide = channels(x) * expand
+  widened = if expand == 1 { x } else { x -> full(wide, 1) -> batch_norm -> silu }
+  filtered = widened -> each(kernel, stride) -> batch_norm -> silu
+  weighed = if squeezes { filtered -> Squeeze } else { filtered }
+  y = weighed -> full(out, 1) -> batch_norm
+  return if stride == 1 and channels(x) == out { x + y } else { y }
+}
+
+/// Squeezed to a quarter of the channels, a multiple of eight that does not lose a tenth.
+block Squeeze(x) {
+  quarter = floor(channels(x) / 4)
+  near = round_to(quarter, 8)
+  squeezed = if near < 0.9 * quarter { near + 8 } else { near }
+  return x * (x -> global_pool -> dense(squeezed) -> silu -> dense(channels(x)) -> sigmoid)
+}
+
+block Stage(x, out, depth, kernel, expand, stride, squeezes) {
+  for k in 1..depth {
+    x = x -> choose kind {
+      conv: Inverted(out, kernel, expand, if k == 1 { stride } else { 1 }, squeezes, Multiply, MultiplyEach)
+      add:  Inverted(out, kernel, expand, if k == 1 { stride } else { 1 }, squeezes, Add, AddEach)
+    }
+  }
+  return x
+}
+
+space MultiplyAdd {
+  input image: f32[SIDE, SIDE, COLOURS]
+
+  x = image -> ConvBN(choose first { 16, 24 } / NARROW, stride = STEM_STRIDE)
+  x = x -> Stage(choose width1 { 16, 24 } / NARROW, choose depth1 { 1, 2 }, choose kernel1 { 3, 5 }, 1, 1, false)
+  x = x -> Stage(choose width2 { 24, 32 } / NARROW, choose depth2 { 3, 4, 5 }, choose kernel2 { 3, 5 }, choose expand2 { 4, 5, 6 }, 2, false)
+  x = x -> Stage(choose width3 { 32, 40 } / NARROW, choose depth3 { 3, 4, 5, 6 }, choose kernel3 { 3, 5 }, choose expand3 { 4, 5, 6 }, 2, true)
+  x = x -> Stage(choose width4 { 64, 72 } / NARROW, choose depth4 { 3, 4, 5, 6 }, choose kernel4 { 3, 5 }, choose expand4 { 4, 5, 6 }, 2, false)
+  x = x -> Stage(choose width5 { 112, 120, 128 } / NARROW, choose depth5 { 3, 4, 5, 6, 7, 8 }, choose kernel5 { 3, 5 }, choose expand5 { 4, 5, 6 }, 1, true)
+  x = x -> Stage(choose width6 { 192, 200, 208, 216 } / NARROW, choose depth6 { 3, 4, 5, 6, 7, 8 }, choose kernel6 { 3, 5 }, 6, 2, true)
+  x = x -> Stage(choose width7 { 216, 224 } / NARROW, choose depth7 { 1, 2 }, choose kernel7 { 3, 5 }, 6, 1, true)
+  pooled = x -> ConvBN(6 * channels(x), kernel = 1) -> global_pool
+  output classes = pooled -> dense(choose last { 1792, 1984 } / NARROW) -> silu -> dense(CLASSES)
+}
+
 search Main {
   space MultiplyShiftAdd   on NasaLike
   seed 1
@@ -82,6 +129,23 @@ search Main {
   subject to macs <= 120M
 }
 
+/// NASA-F's: 100 parents, 45 mutants and 45 crossings in each generation.
+search Follower {
+  space MultiplyAdd   on NasaLike
+  seed 1
+  data cifar10 { validation 10000 }
+  supernet {
+    epochs 8   batch 128
+    optimizer sgd { rate 0.1  momentum 0.9  weight_decay 0.0001  schedule cosine }
+    augment { flip true  shift 4 }
+    recalibration 512   judge 1000
+  }
+  ranker lambdarank { labels supernet, energy }
+  explore evolution { population 100  generations 14  parents 45 }
+  maximize accuracy
+  minimize energy, period
+}
+
 /// The hybrid that the authors' code ships, layer by layer.
 architecture Shipped of MultiplyShiftAdd {
   op[1] = conv3  op[1].conv3.expand = 6   op[2] = conv5  op[2].conv5.expand = 3   op[3] = conv3  op[3].conv3.expand = 3
@@ -92,4 +156,36 @@ architecture Shipped of MultiplyShiftAdd {
   op[16] = shift3  op[16].shift3.expand = 3   op[17] = conv3  op[17].conv3.expand = 3   op[18] = conv5  op[18].conv5.expand = 6
   op[19] = shift3  op[19].shift3.expand = 3   op[20] = shift5  op[20].shift5.expand = 6   op[21] = shift5  op[21].shift5.expand = 6
   op[22] = shift5  op[22].shift5.expand = 6
+}
+
+// NASA-F's networks 0, 11 and 12.
+architecture F0 of MultiplyAdd {
+  first = 24   last = 1984
+  width1 = 24   depth1 = 1   kernel1 = 3   kind[*] = conv
+  width2 = 32   depth2 = 5   kernel2 = 5   expand2 = 5   kind#2[*] = conv
+  width3 = 40   depth3 = 5   kernel3 = 5   expand3 = 6   kind#3[*] = conv   kind#3[5] = add
+  width4 = 64   depth4 = 5   kernel4 = 3   expand4 = 4   kind#4[*] = conv   kind#4[4] = add   kind#4[5] = add
+  width5 = 120   depth5 = 4   kernel5 = 5   expand5 = 4   kind#5[*] = conv   kind#5[2] = add   kind#5[3] = add
+  width6 = 192   depth6 = 3   kernel6 = 5   kind#6[*] = conv   kind#6[3] = add
+  width7 = 224   depth7 = 2   kernel7 = 3   kind#7[*] = conv   kind#7[2] = add
+}
+architecture F11 of MultiplyAdd {
+  first = 24   last = 1984
+  width1 = 16   depth1 = 1   kernel1 = 3   kind[*] = conv
+  width2 = 24   depth2 = 5   kernel2 = 5   expand2 = 4   kind#2[*] = conv
+  width3 = 40   depth3 = 3   kernel3 = 5   expand3 = 6   kind#3[*] = conv
+  width4 = 64   depth4 = 5   kernel4 = 3   expand4 = 4   kind#4[*] = conv   kind#4[3] = add   kind#4[4] = add   kind#4[5] = add
+  width5 = 120   depth5 = 5   kernel5 = 3   expand5 = 4   kind#5[*] = conv   kind#5[2] = add   kind#5[3] = add   kind#5[5] = add
+  width6 = 192   depth6 = 3   kernel6 = 5   kind#6[*] = conv   kind#6[2] = add   kind#6[3] = add
+  width7 = 216   depth7 = 1   kernel7 = 3   kind#7[*] = conv
+}
+architecture F12 of MultiplyAdd {
+  first = 24   last = 1984
+  width1 = 16   depth1 = 1   kernel1 = 3   kind[*] = conv
+  width2 = 24   depth2 = 3   kernel2 = 5   expand2 = 4   kind#2[*] = conv
+  width3 = 40   depth3 = 3   kernel3 = 5   expand3 = 6   kind#3[*] = conv
+  width4 = 64   depth4 = 5   kernel4 = 3   expand4 = 6   kind#4[*] = conv   kind#4[3] = add   kind#4[4] = add
+  width5 = 120   depth5 = 5   kernel5 = 5   expand5 = 4   kind#5[*] = conv   kind#5[3] = add   kind#5[5] = add
+  width6 = 192   depth6 = 3   kernel6 = 3   kind#6[*] = conv   kind#6[2] = add   kind#6[3] = add
+  width7 = 216   depth7 = 1   kernel7 = 5   kind#7[*] = conv
 }

@@ -62,3 +62,33 @@ describe("02 nasa", () => {
     expect(await oneStep("02-nasa", "MultiplyShiftAdd", { COLOURS: "1", WIDTH: "4", HEAD: "32" })).toEqual([]);
   }, 300_000);
 });
+
+/** The blocks' operations in units of ten million as NASA-F's search counts them: two for each output of a batch norm, biases of the squeeze too, additions over 1.88. */
+function operationsOfF(name: string): number {
+  const total = { conv: 0, add: 0 };
+  for (const { path, operator, macs, adds, params, shape } of createCostModel(accelerator!).netCost(netNamed(program, name)).rows) {
+    const kind = /kind(?:#\d)?\[\d\]\.(conv|add)\//.exec(path)?.[1] as "conv" | "add" | undefined;
+    if (kind === undefined) continue;
+    if (operator === "batch_norm") total[kind] += 2 * shape.reduce((product, extent) => product * extent, 1);
+    else if (operator === "dense") total[kind] += params;
+    else if (operator === "conv" || operator === "depthwise") total[kind] += macs;
+    else if (operator === "add") total[kind] += adds / 2;
+  }
+  return (total.conv + total.add / 1.88) / 1e7;
+}
+
+describe("02 nasa-f", () => {
+  it("has the stages of AttentiveNAS with a kind for each layer", () => {
+    const kinds = (fewest: number, most: number): bigint => Array.from({ length: most - fewest + 1 }, (_, i) => 2n ** BigInt(fewest + i)).reduce((sum, each) => sum + each);
+    const stages = [4n * kinds(1, 2), 12n * kinds(3, 5), 12n * kinds(3, 6), 12n * kinds(3, 6), 18n * kinds(3, 8), 8n * kinds(3, 8), 4n * kinds(1, 2)];
+    expect(spaceQueries(program.spaces.get("MultiplyAdd")!).count()).toBe(stages.reduce((product, each) => product * each, 4n));
+  });
+
+  it.each([["F0", "4.830"], ["F11", "3.133"], ["F12", "3.034"]])("network %s has %s e7 FLOPs (check 3, to the recorded digits)", (name, recorded) => {
+    expect(operationsOfF(name).toFixed(3)).toBe(recorded);
+  });
+
+  it("trains a step and is judged at a small size", async () => {
+    expect(await oneStep("02-nasa", "MultiplyAdd", { COLOURS: "1", SIDE: "16", NARROW: "8" })).toEqual([]);
+  }, 300_000);
+});

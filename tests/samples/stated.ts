@@ -34,7 +34,8 @@ export const stated: Readonly<Record<string, Stated>> = {
     sizes: { MultiplyShiftAdd: 13n ** 6n * 19n ** 16n },
     networks: { Shipped: network("3,084,450") },
     supernets: { MultiplyShiftAdd: "15,561,818" },
-    byTest: [["points by kind of layer, their sum, by thop, and scaled", 8]],
+    byTest: [["points by kind of layer, their sum, by thop, and scaled", 8], ["operations of NASA-F's networks 0, 11 and 12", 3]],
+    missed: [["operations of NASA-F's other networks", 10, "the dossier names the figures, not the networks"]],
   },
   "03": {
     sizes: { Images: 428_402_028_846_790_283_203_125n },
