@@ -1,5 +1,6 @@
 /** `nasc cost`: what a network costs on the accelerator, layer by layer; without a network, the bounds over the space. */
 import { Command } from "commander";
+import { countNet, describeCounting, readCounting } from "../hw/counting.js";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
 import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
 import { formatMetric, metricNames } from "../hw/metrics.js";
@@ -18,7 +19,7 @@ import { fail, type GlobalOptions, type Session } from "./session.js";
 import { grouped, textTable, type Column } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
-interface CostOptions extends ProgramOptions, ArchitectureOptions, GlobalOptions { readonly search?: string; readonly all?: boolean; readonly explain?: string }
+interface CostOptions extends ProgramOptions, ArchitectureOptions, GlobalOptions { readonly search?: string; readonly all?: boolean; readonly explain?: string; readonly counting?: string }
 
 const columns: readonly Column[] = [
   { title: "layer" }, { title: "operator" }, { title: "chunk" }, { title: "output", align: "right" }, { title: "params", align: "right" }, { title: "macs", align: "right" },
@@ -88,6 +89,8 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   if (program === undefined) return fail(terminal, "cost", diagnostics, sources);
   const plan = pick("search", program.searches, options.search);
   if (!plan.ok) return fail(terminal, "cost", plan.diagnostics);
+  const counting = readCounting(options.counting ?? "");
+  if (!counting.ok) return fail(terminal, "cost", counting.diagnostics);
   const { space, accelerator } = plan.value;
   const whole = createCostModel(accelerator);
   terminal.diagnostics(diagnostics, sources);
@@ -98,6 +101,7 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const bound = bind(space, architecture.value);
   const net = model.netCost(bound);
   const best = bestVariant(whole, bound);
+  const counted = options.counting === undefined ? undefined : { ...countNet(bound, counting.value), counting: describeCounting(counting.value) };
   const hash = hashArchitecture(space, architecture.value);
   terminal.diagnostics([...architecture.warnings, ...net.warnings], sources);
   const layer = options.explain === undefined ? undefined : findLayer(net, options.explain);
@@ -105,8 +109,8 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   terminal.result(`${terminal.bold(hash)} of ${space.name} on ${accelerator.name}: ${Object.entries(describeArchitecture(space, architecture.value)).map(([path, label]) => `${path}=${label}`).join(" ")}`);
   terminal.result();
   if (layer !== undefined) for (const line of [...explainLines(layer.value), "", `convention: ${model.convention}`]) terminal.result(line);
-  else for (const line of [...costLines(net, model, options.all === true), ...variantLines(best, accelerator)]) terminal.result(line);
-  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, split: net.split, busy: net.busy, externalTime: net.externalTime, ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
+  else for (const line of [...costLines(net, model, options.all === true), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...variantLines(best, accelerator)]) terminal.result(line);
+  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, split: net.split, busy: net.busy, externalTime: net.externalTime, ...(counted === undefined ? {} : { counted }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
   return exitCodes.success;
 }
 
@@ -117,6 +121,7 @@ export function costCommand(session: Session): Command {
     .argument("<file>", ".nas file")
     .option("--search <NAME>", "whose space and accelerator, where the file declares several")
     .option("--all", "also layers that cost nothing")
+    .option("--counting <NAMES>", "also counts parameters and operations as others do: flops, as_published(thop), or switches such as norms=0,bias_work=1")
     .option("--explain <LAYER>", "one layer: its mapping as a loop nest, what every memory does, and what bounds it")
     .action((file: string, options: CostOptions) => session.run("cost", options, (terminal) => cost(terminal, file, options)));
 }

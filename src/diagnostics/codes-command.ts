@@ -10,4 +10,5 @@ export const commandCodes = {
   NAS9006: { slug: "unknown-network", summary: "The run has no network of this hash.", explanation: "`nasc study FOLDER` lists the trials with their hashes, and `pareto.json` the Pareto set; the first letters of a hash are enough where they are unique." },
   NAS9007: { slug: "unknown-code", summary: "There is no diagnostic of this code.", explanation: "`nasc explain` without a code lists all of them." },
   NAS9008: { slug: "output-not-writable", summary: "An output file or folder cannot be written.", explanation: "The folder could not be made, or a file in it could not be written: check its permissions and the room on the disk. Nothing that was there before has been damaged: files are written beside their target and moved into place." },
+  NAS9009: { slug: "unknown-counting", summary: "`--counting` names no way of counting.", explanation: "It takes a preset (`macs`, `flops`, `as_published(thop)` and others), switches such as `norms=0` or `bias_work=1`, or a preset and switches behind it. What was counted is printed beside the figures." },
 } as const satisfies Record<string, CodePage>;

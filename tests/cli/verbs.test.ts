@@ -80,6 +80,9 @@ describe("the command line", () => {
     for (const metric of ["params", "macs", "shifts", "adds", "energy", "latency"]) expect(document.rows.reduce((sum, row) => sum + row[metric]!, 0)).toBeCloseTo(document.totals[metric]!, 12);
     const fixed = await nasc("cost", file, "--fix", "width=8", "--fix", "mix[*]=conv", "--fix", "mix[*].kernel=3", "--json");
     expect(json(fixed.stdout).hash).toBe(json(stdout).hash);
+    const twice = json((await nasc("cost", file, "--architecture", "Plain", "--counting", "flops", "--json")).stdout).counted;
+    expect(twice).toMatchObject({ params: document.totals["params"], counting: expect.stringContaining("flops") });
+    expect((await nasc("cost", file, "--architecture", "Plain", "--counting", "flop")).stderr).toContain("did you mean `flops`");
     const unknown = await nasc("cost", file, "--fix", "wdth=8");
     expect(unknown.code).not.toBe(0);
     expect(unknown.stderr).toContain("width");

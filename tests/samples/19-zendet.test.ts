@@ -12,7 +12,7 @@ import { spaceQueries } from "../../src/ir/space-queries.js";
 import { elements } from "../../src/ops/nests.js";
 import { nodesOf } from "./forward.js";
 import { oneStep } from "./one-step.js";
-import { countsOf, netNamed, readSample } from "./sample.js";
+import { countedAs, countsOf, netNamed, readSample } from "./sample.js";
 
 const program = readSample("19-zendet");
 const wide = readSample("19-zendet", { HEIGHT: "800", WIDTH: "1280" });
@@ -33,9 +33,9 @@ function behind(net: Net, id: number): NetOperator | undefined {
 }
 
 function flopsOf(net: Net): number {
-  const sum = (operator: string, of: (node: NetOperator) => number): number => nodesOf(net, operator).reduce((total, node) => total + of(node), 0);
   const opened = nodesOf(net, "plus").filter(({ inputs }) => behind(net, inputs[1]!)?.operator === "conv");
-  return bodyOf(net).macs + opened.reduce((total, { shape }) => total + elements(shape), 0) + sum("batch_norm", ({ shape }) => 2 * elements(shape)) + sum("relu", ({ shape }) => elements(shape)) + sum("average_pool", ({ inputs: [input] }) => elements(net.nodes[input!]!.shape));
+  const classifier = countsOf(program, net).macs - bodyOf(net).macs;
+  return countedAs("as_published(mae_det)", net).operations - classifier + opened.reduce((total, { shape }) => total + elements(shape), 0);
 }
 
 /** Convolutions on the main path: those that are no projection of a shortcut, the second part of a sum. */

@@ -1,6 +1,7 @@
 /** Samples as tests ask for them: checked without a finding, their named networks bound and counted. */
 import { readFileSync } from "node:fs";
 import { createCostModel, type Totals } from "../../src/hw/cost-model.js";
+import { countNet, readCounting, type Counted } from "../../src/hw/counting.js";
 import { bind } from "../../src/ir/bind.js";
 import type { Net } from "../../src/ir/net.js";
 import type { CheckedProgram } from "../../src/ir/plan.js";
@@ -36,4 +37,11 @@ export function countsOf(program: CheckedProgram, net: Net): Pick<Totals, "param
   if (accelerator === undefined) throw new Error("the sample declares no accelerator");
   const { params, macs } = createCostModel(accelerator).netCost(net).totals;
   return { params, macs };
+}
+
+/** By a named way of counting, as `nasc cost --counting` takes it. */
+export function countedAs(counting: string, net: Net): Counted {
+  const read = readCounting(counting);
+  if (!read.ok) throw new Error(read.diagnostics[0]!.title);
+  return countNet(net, read.value);
 }
