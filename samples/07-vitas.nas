@@ -3,9 +3,10 @@
 // a stem of their own; in a block every number of heads has queries and keys of its own, while values, projection and perceptron belong
 // to all. Blocks that the published code leaves out one by one are left out at the end here, so that one network has one name. Widths are
 // tenths of the widest. Attention is scaled as in the published supernet; its loss of positions (one embedding for all tokens) is not here.
-// Still to come: sharing that wears all channels alike (both ends, or in circles), training of left and right passes at once, and the
-// probability of leaving out that meets a budget. The Twins space of the second version was never published. The search is the one of
-// twelve equal blocks; another space is searched by its name, with the band of its networks.
+// Narrower networks take both ends of the channels at once, as in that code; `share cyclic` and `share chained` are the two readings of the
+// second version's sharing in a ring. Still to come: judging by both ends (here it is the leading one), and the probability of leaving out
+// that meets a budget. The Twins space of the second version was never published. The search is the one of twelve equal blocks; another
+// space is searched by its name, with the band of its networks.
 // -D SIDE=32 -D FINE=8 -D MIDDLE=16 -D COARSE=32 -D BASE=40 -D BASE_F=40 -D LEAST=0 is small enough to train in passing.
 
 import { HeadsOf } from "std/transformers"
@@ -68,6 +69,7 @@ block Classes(x) {
 
 /// Up to sixteen blocks, 0.7 to 2.7 G of work: 30 (400^0 + ... + 400^16) networks.
 space ViTAS {
+  share both_ends
   input image: f32[SIDE, SIDE, CHANNELS]
 
   embedding = choose 1..10
@@ -84,6 +86,7 @@ space ViTAS {
 
 /// Thirteen blocks of twice the width, none left out, 4.9 G of work.
 space ViTAS_Large {
+  share both_ends
   input image: f32[SIDE, SIDE, CHANNELS]
 
   embedding = choose 1..10
@@ -99,6 +102,7 @@ space ViTAS_Large {
 
 /// Twelve blocks that are all alike.
 space Cells {
+  share both_ends
   input image: f32[SIDE, SIDE, CHANNELS]
 
   embedding = choose 1..10

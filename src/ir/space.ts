@@ -82,7 +82,9 @@ export type SpaceNode = InputNode | OperatorNode | SelectNode;
 /** Every architecture of the space satisfies it (where `guard` holds). */
 export interface Constraint { readonly condition: Value<boolean>; readonly text: string; readonly span?: Span }
 
-export type SharingStrategy = "slice" | "separate";
+/** How candidates of different size share weights; `src/runtime/sharing.ts` says what each means. */
+export const sharingStrategies = ["slice", "separate", "both_ends", "cyclic", "chained"] as const;
+export type SharingStrategy = (typeof sharingStrategies)[number];
 
 export interface Space {
   readonly name: string;

@@ -20,7 +20,7 @@ export const embed: Operator = {
   },
   weights(_inputs, attributes) {
     const width = numberOf(attributes, "width");
-    return [{ name: "table", shape: [numberOf(attributes, "vocabulary"), width], initializer: { kind: "normal", deviation: 1 / Math.sqrt(width) }, axes: ["leading", "leading"], role: "parameter", decay: true }];
+    return [{ name: "table", shape: [numberOf(attributes, "vocabulary"), width], initializer: { kind: "normal", deviation: 1 / Math.sqrt(width) }, axes: ["first", "leading"], role: "parameter", decay: true }];
   },
   forward: ({ library, inputs, weights }) => library.gather(weights.table!, inputs[0]!),
   workload([input], attributes) {

@@ -29,5 +29,5 @@ export const deviationParameter: Parameter = { name: "deviation", summary: "Stan
 
 /** A learned table or vector of which smaller candidates use the leading part. */
 export function tableWeight(name: string, shape: Shape, attributes: Attributes): WeightSpecification {
-  return { name, shape, initializer: { kind: "truncated_normal", deviation: numberOf(attributes, "deviation") }, axes: shape.map(() => "leading" as const), role: "parameter", decay: false };
+  return { name, shape, initializer: { kind: "truncated_normal", deviation: numberOf(attributes, "deviation") }, axes: shape.map((_, axis) => (axis < shape.length - 1 ? "first" : "leading")), role: "parameter", decay: false };
 }

@@ -56,8 +56,11 @@ export type Initializer =
   | { readonly kind: "truncated_normal"; readonly deviation: number }
   | { readonly kind: "uniform"; readonly low: number; readonly high: number };
 
-/** How an axis of a smaller candidate sits in the shared tensor: its leading part, its centre (kernel taps), or the whole. */
-export type SharedAxis = "leading" | "centre" | "whole";
+/**
+ * How an axis of a smaller candidate sits in the shared tensor: channels where the space's way of sharing puts them (their leading part,
+ * by default), kernel taps in the centre, places and words (`first`) always in front, or the whole.
+ */
+export type SharedAxis = "leading" | "first" | "centre" | "whole";
 
 export interface WeightSpecification {
   readonly name: string;

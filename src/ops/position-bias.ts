@@ -60,7 +60,7 @@ export const positionBias: Operator = {
   weights([scores], attributes) {
     const { map, stride, signed } = geometryOf(attributes);
     const [rows, columns] = map.map((side) => spanOf(side, stride, signed).count);
-    return [{ name: "table", shape: [rows! * columns!, scores![0]!], initializer: { kind: "constant", value: 0 }, axes: ["leading", "leading"], role: "parameter", decay: false }];
+    return [{ name: "table", shape: [rows! * columns!, scores![0]!], initializer: { kind: "constant", value: 0 }, axes: ["first", "leading"], role: "parameter", decay: false }];
   },
   forward({ library, inputs, inputShapes, attributes, weights }) {
     const [heads, queries, keys] = inputShapes[0]!;

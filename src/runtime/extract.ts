@@ -11,6 +11,7 @@ import type { Engine } from "./engine.js";
 import { sharingStrategy } from "./sharing.js";
 import type { NetStatistics } from "./statistics.js";
 import { encodeTensorFile, readTensorFile, writeAtomically, type NamedValues } from "./tensor-file.js";
+import { partOf } from "./network.js";
 import { createNetStore, type WeightStore } from "./weight-store.js";
 
 /** The tensors of one network by key, each at the network's own size. */
@@ -46,10 +47,13 @@ export function extractWeights(engine: Engine, store: WeightStore, net: Net, sta
   const keys = ownKeys(store, net);
   const tensors = new Map<string, NamedValues>();
   engine.scope(() => {
+    const nodes = uses.nodes.flat();
     store.gather(uses).forEach((tensor, index) => {
-      const { region } = uses.weights[index]!;
       const key = keys[index]!;
-      tensors.set(key, { name: key, shape: region.size, values: statistics.get(index) ?? engine.download(tensor).slice() });
+      const [region, ...others] = nodes.filter((weight) => weight.index === index).map((weight) => weight.region);
+      // What goes over an end is read by one node alone, in its own order.
+      const own = others.length > 0 ? tensor : partOf(engine, tensor, region!);
+      tensors.set(key, { name: key, shape: own.shape, values: statistics.get(index) ?? engine.download(own).slice() });
     });
   });
   return { sharing: store.sharing, tensors };

@@ -6,6 +6,7 @@ import type { Net, NetOperator } from "../ir/net.js";
 import type { RandomStream } from "../random/stream.js";
 import { operatorNamed } from "./allocation.js";
 import type { Engine, EngineTensor } from "./engine.js";
+import type { Region } from "./sharing.js";
 import type { NetUses, NodeWeight, WeightStore } from "./weight-store.js";
 
 /**
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly observe?: (node: NetOperator, weight: string, value: EngineTensor) => void;
   /** Tensors in the place of `store.gather(store.uses(net))`, e.g. the parameters a gradient is taken for. */
   readonly weights?: readonly EngineTensor[];
+  /** Which parts of those tensors each node reads, where that is not `store.uses(net).nodes`: a turn of `store.uses(net, turns)`. */
+  readonly nodes?: NetUses["nodes"];
 }
 
 /** Images [n, height, width, channels], or one tensor for each input by name. */
@@ -33,8 +36,19 @@ function isTensor(inputs: NetInputs): inputs is EngineTensor {
 
 function weightsOf(engine: Engine, uses: readonly NodeWeight[], tensors: readonly EngineTensor[]): Record<string, EngineTensor> {
   const weights: Record<string, EngineTensor> = {};
-  for (const { name, index, region, whole } of uses) weights[name] = whole ? tensors[index]! : engine.library.slice(tensors[index]!, region.begin, region.size);
+  for (const { name, index, region, whole } of uses) weights[name] = whole ? tensors[index]! : partOf(engine, tensors[index]!, region);
   return weights;
+}
+
+/** A region of a tensor; along an axis that it goes over the end of, what lies at the end comes before what lies at the front. */
+export function partOf(engine: Engine, tensor: EngineTensor, { begin, size }: Region): EngineTensor {
+  const { library } = engine;
+  return begin.reduce((part, first, axis) => {
+    const [extent, length] = [part.shape[axis]!, size[axis]!];
+    if (first === 0 && length === extent) return part;
+    const along = (start: number, count: number): EngineTensor => library.slice(part, part.shape.map((_, at) => (at === axis ? start : 0)), part.shape.map((all, at) => (at === axis ? count : all)));
+    return first + length <= extent ? along(first, length) : library.concat([along(first, extent - first), along(0, first + length - extent)], axis);
+  }, tensor);
 }
 
 /** True where the node carries running statistics (batch norm). */
@@ -77,8 +91,8 @@ function runOperator(engine: Engine, net: Net, node: NetOperator, uses: readonly
  * caller's.
  */
 export function runNet(engine: Engine, net: Net, store: WeightStore, images: NetInputs, options: RunOptions): Record<string, EngineTensor> {
-  const uses: NetUses = store.uses(net);
-  const tensors = options.weights ?? store.gather(uses);
+  const nodes = options.nodes ?? store.uses(net).nodes;
+  const tensors = options.weights ?? store.gather(store.uses(net));
   const values: (EngineTensor | undefined)[] = [];
   const foreign = new Set<EngineTensor>(tensors);
   const last = options.mode === "training" ? undefined : lastUses(net);
@@ -89,9 +103,9 @@ export function runNet(engine: Engine, net: Net, store: WeightStore, images: Net
       foreign.add(given);
       values[node.id] = given;
     } else if (last === undefined) {
-      values[node.id] = runOperator(engine, net, node, uses.nodes[node.id]!, tensors, values, options);
+      values[node.id] = runOperator(engine, net, node, nodes[node.id]!, tensors, values, options);
     } else {
-      values[node.id] = engine.scope(() => runOperator(engine, net, node, uses.nodes[node.id]!, tensors, values, options));
+      values[node.id] = engine.scope(() => runOperator(engine, net, node, nodes[node.id]!, tensors, values, options));
       release(engine, values, last, node.id, foreign);
     }
   }

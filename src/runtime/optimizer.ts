@@ -9,6 +9,8 @@ import type { NetWeight, StoredWeight } from "./weight-store.js";
 
 const EPSILON = 1e-8;
 
+const volume = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
 /** The rate of a step in [0, totalSteps): linear warm-up, then constant, half a cosine or a line down to 0. */
 export function rateAt(plan: OptimizerPlan, step: number, stepsPerEpoch: number, totalSteps: number): number {
   const warmup = Math.min(totalSteps, Math.round(plan.warmup * stepsPerEpoch));
@@ -47,8 +49,11 @@ function update(engine: Engine, plan: OptimizerPlan, rate: number, { tensor, sta
 /** Applies one step: `gradients[i]` belongs to the region of `weights[i]` that the network uses. Call inside an engine scope. */
 export function applyGradients(engine: Engine, plan: OptimizerPlan, rate: number, weights: readonly NetWeight[], gradients: readonly EngineTensor[]): void {
   const bounded = plan.clip > 0 ? clipByNorm(engine, gradients, plan.clip) : gradients;
-  weights.forEach(({ weight, region, whole }, i) => {
+  weights.forEach(({ weight, region, whole, used }, i) => {
     weight.updates++;
-    update(engine, plan, rate, weight, bounded[i]!, weight.decay ? plan.weightDecay : 0, whole ? undefined : region.begin);
+    const decay = weight.decay ? plan.weightDecay : 0;
+    const values = used.reduce((sum, { size }) => sum + volume(size), 0);
+    if (values === volume(region.size)) return update(engine, plan, rate, weight, bounded[i]!, decay, whole ? undefined : region.begin);
+    for (const { begin, size } of used) update(engine, plan, rate, weight, engine.readRegion(bounded[i]!, begin.map((start, axis) => start - region.begin[axis]!), size), decay, begin);
   });
 }

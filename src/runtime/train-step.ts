@@ -28,7 +28,8 @@ export interface StepResult { readonly loss: number; readonly correct: number }
 export function trainStep(options: StepOptions, batcher: Batcher, statistics: RunningStatistics | undefined, step: number, rows: Uint32Array, rate: number): StepResult {
   const { engine, store, plan, seed } = options;
   const net = options.netAt(step);
-  const uses = store.uses(net);
+  // Where sharing gives a network several places, a step may train more than one: their scores are added (BCNet, ViTAS).
+  const uses = store.uses(net, store.turns(randomStream(seed, "turns", step)));
   return engine.scope(() => {
     const batch = batcher.batch("train", rows, plan.augment, randomStream(seed, "augment", step));
     const views = store.gather(uses);
@@ -36,14 +37,17 @@ export function trainStep(options: StepOptions, batcher: Batcher, statistics: Ru
     let correct = 0;
     const scored = classOutputs(net);
     const { loss, gradients } = engine.gradients(trained.map((index) => views[index]!), () => {
-      const outputs = runNet(engine, net, store, batch.images, {
+      const noise = randomStream(seed, "noise", step);
+      const outputs = uses.turns.map((nodes, turn) => runNet(engine, net, store, batch.images, {
         mode: "training",
         weights: views,
-        random: randomStream(seed, "noise", step),
+        nodes,
+        random: turn === 0 ? noise : noise.child("turn", turn),
         ...(statistics === undefined ? {} : { observe: (node, weight, value) => statistics.observe(net, node, weight, engine.download(value)) }),
-      });
-      correct = countCorrect(engine.download(outputs[primaryOutput(net)]!), batch.labelValues);
-      const losses = scored.map((name) => engine.crossEntropy(outputs[name]!, batch.labels, plan.labelSmoothing));
+      }));
+      const scores = (name: string): EngineTensor => outputs.map((each) => each[name]!).reduce((sum, each) => engine.library.add(sum, each));
+      correct = countCorrect(engine.download(scores(primaryOutput(net))), batch.labelValues);
+      const losses = scored.map((name) => engine.crossEntropy(scores(name), batch.labels, plan.labelSmoothing));
       return losses.reduce((sum, one): EngineTensor => engine.library.add(sum, one));
     });
     const value = engine.download(loss)[0]! / scored.length;

@@ -6,10 +6,11 @@ import { createHash } from "node:crypto";
 import type { Net, NetOperator } from "../ir/net.js";
 import type { SharingStrategy as SharingName, Space } from "../ir/space.js";
 import type { Initializer, Shape, WeightSpecification } from "../ops/operator.js";
-import { randomStream } from "../random/stream.js";
+import { randomStream, type RandomStream } from "../random/stream.js";
 import { netRequests, operatorNamed, spaceRequests, type Requests } from "./allocation.js";
 import type { Engine, EngineTensor } from "./engine.js";
-import { enclose, isWhole, sharingStrategy, type Region, type Sharing } from "./sharing.js";
+import { enclose, hull, isWhole, outside, sharingStrategy, sizesAmong, turnsAmong, unwrapped, type Region, type Sharing } from "./sharing.js";
+import type { AxisSizes } from "./channel-starts.js";
 
 export interface StoredWeight {
   /** `weightKey/name`, with the suffix of the sharing strategy. */
@@ -24,13 +25,14 @@ export interface StoredWeight {
   updates: number;
 }
 
-/** A stored tensor as one network uses it: the box around all its uses. */
-export interface NetWeight { readonly weight: StoredWeight; readonly region: Region; readonly whole: boolean }
+/** A stored tensor as one network uses it: the box around all its uses, and disjoint boxes of what is used. */
+export interface NetWeight { readonly weight: StoredWeight; readonly region: Region; readonly whole: boolean; readonly used: readonly Region[] }
 
-/** One weight of one node: which net weight, and its part of that box. */
+/** One weight of one node: which net weight, and its part of that box (which may go over an end of it). */
 export interface NodeWeight { readonly name: string; readonly index: number; readonly region: Region; readonly whole: boolean; readonly specification: WeightSpecification }
 
-export interface NetUses { readonly weights: readonly NetWeight[]; readonly nodes: readonly (readonly NodeWeight[])[] }
+/** `nodes` are those of the first turn; `turns` of each that was asked for. */
+export interface NetUses { readonly weights: readonly NetWeight[]; readonly nodes: readonly (readonly NodeWeight[])[]; readonly turns: readonly (readonly (readonly NodeWeight[])[])[] }
 
 export interface WeightStore {
   readonly engine: Engine;
@@ -40,8 +42,10 @@ export interface WeightStore {
   readonly weights: ReadonlyMap<string, StoredWeight>;
   /** Hash of names, shapes and sharing: two stores with the same one can exchange their tensors. */
   readonly layout: string;
-  /** Which regions a network uses; remembered per network. */
-  uses(net: Net): NetUses;
+  /** Which regions a network uses in its first turn (remembered per network), or in several turns at once. */
+  uses(net: Net, turns?: readonly number[]): NetUses;
+  /** Where sharing gives a candidate several places: the turns that a training step takes, drawn from the step's stream. */
+  turns(random: RandomStream): readonly number[];
   /** The tensors of `uses.weights`: the stored tensor itself where a network uses all of it (do not dispose), else a copy of the region. */
   gather(uses: NetUses): EngineTensor[];
   /** Gives every parameter `count` zeroed state tensors and resets the update counts. */
@@ -68,6 +72,10 @@ export function initialValues(initializer: Initializer, shape: Shape, seed: numb
   }
 }
 
+const FIRST: readonly number[] = [0];
+/** No axis has as many starts. */
+const TURNS = 2 ** 30;
+
 const volume = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 function layoutHash(sharing: SharingName, weights: Iterable<StoredWeight>): string {
@@ -80,12 +88,21 @@ class Store implements WeightStore {
   readonly layout: string;
   private readonly allocations = new Map<string, ReadonlyMap<string, Shape>>();
   private readonly known = new WeakMap<Net, NetUses>();
+  /** The sizes among which candidates find their channels; absent where they take leading ones. */
+  private readonly sizes = new Map<string, readonly AxisSizes[]>();
+  private turnCount = 1;
 
-  constructor(readonly engine: Engine, private readonly strategy: Sharing, requests: Requests, readonly supernet: boolean, seed: number) {
+  /** Names in `joined` belong to several places, whose sizes may differ within one network: there leading channels are taken. */
+  constructor(readonly engine: Engine, private readonly strategy: Sharing, requests: Requests, readonly supernet: boolean, seed: number, joined: ReadonlySet<string>) {
     this.sharing = strategy.name;
     for (const [name, specifications] of requests) {
       const allocated = strategy.allocate(specifications.map(({ shape }) => shape));
       this.allocations.set(name, allocated);
+      const sizes = joined.has(name.slice(0, name.lastIndexOf("/"))) ? undefined : sizesAmong(strategy.name, specifications);
+      if (sizes !== undefined) {
+        this.sizes.set(name, sizes);
+        this.turnCount = Math.max(this.turnCount, turnsAmong(strategy.name, specifications[0]!, sizes));
+      }
       for (const [suffix, shape] of allocated) {
         const key = name + suffix;
         // The largest candidate of this rank sets the scale: fan-in rules then fit the full tensor.
@@ -98,41 +115,58 @@ class Store implements WeightStore {
     this.layout = layoutHash(this.sharing, this.weights.values());
   }
 
-  uses(net: Net): NetUses {
+  turns(random: RandomStream): readonly number[] {
+    if (this.turnCount === 1) return FIRST;
+    switch (this.sharing) {
+      case "slice": case "separate": case "chained": return FIRST;
+      case "both_ends": return [0, 1];
+      // Axes of other numbers of starts take the remainder, so the bound is far above all of them.
+      case "cyclic": return [random.integer(TURNS)];
+    }
+  }
+
+  uses(net: Net, turns: readonly number[] = FIRST): NetUses {
+    if (turns !== FIRST) return this.findUses(net, turns);
     let uses = this.known.get(net);
-    if (uses === undefined) this.known.set(net, (uses = this.findUses(net)));
+    if (uses === undefined) this.known.set(net, (uses = this.findUses(net, turns)));
     return uses;
   }
 
-  private findUses(net: Net): NetUses {
+  private findUses(net: Net, turns: readonly number[]): NetUses {
     const boxes = new Map<string, Region>();
-    const found = net.nodes.map((node) => (node.kind === "operator" ? this.nodeUses(net, node) : []));
-    for (const { key, region } of found.flat()) {
-      const box = boxes.get(key);
-      boxes.set(key, box === undefined ? region : enclose(box, region));
+    const used = new Map<string, readonly Region[]>();
+    const found = turns.map((turn) => net.nodes.map((node) => (node.kind === "operator" ? this.nodeUses(net, node, turn) : [])));
+    for (const { key, region } of found.flat(2)) {
+      const { shape } = this.weights.get(key)!;
+      const [box, around] = [boxes.get(key), hull(region, shape)];
+      boxes.set(key, box === undefined ? around : enclose(box, around));
+      const known = used.get(key) ?? [];
+      used.set(key, [...known, ...unwrapped(region, shape).flatMap((part) => known.reduce<readonly Region[]>((left, other) => left.flatMap((piece) => outside(piece, other)), [part]))]);
     }
     const places = new Map([...boxes.keys()].map((key, index) => [key, index]));
     const weights = [...boxes].map(([key, region]): NetWeight => {
       const weight = this.weights.get(key)!;
-      return { weight, region, whole: isWhole(region, weight.shape) };
+      return { weight, region, whole: isWhole(region, weight.shape), used: used.get(key)! };
     });
-    const nodes = found.map((list) => list.map(({ key, region, specification }): NodeWeight => {
+    const nodes = found.map((turn) => turn.map((list) => list.map(({ key, region, specification }): NodeWeight => {
       const index = places.get(key)!;
       const box = weights[index]!.region;
-      return { name: specification.name, index, specification, region: { begin: region.begin.map((start, axis) => start - box.begin[axis]!), size: region.size }, whole: isWhole(region, box.size) };
-    }));
-    return { weights, nodes };
+      const inside = { begin: region.begin.map((start, axis) => start - box.begin[axis]!), size: region.size };
+      return { name: specification.name, index, specification, region: inside, whole: isWhole(inside, box.size) };
+    })));
+    return { weights, nodes: nodes[0]!, turns: nodes };
   }
 
-  private nodeUses(net: Net, node: NetOperator): readonly { readonly key: string; readonly region: Region; readonly specification: WeightSpecification }[] {
+  private nodeUses(net: Net, node: NetOperator, turn: number): readonly { readonly key: string; readonly region: Region; readonly specification: WeightSpecification }[] {
     const specifications = operatorNamed(node.operator).weights(node.inputs.map((input) => net.nodes[input]!.shape), node.attributes);
     return specifications.map((specification) => {
       const name = `${node.weightKey}/${specification.name}`;
       const allocated = this.allocations.get(name);
       if (allocated === undefined) throw new Error(`the store has no weight \`${name}\``);
-      const { suffix, region } = this.strategy.locate(specification, allocated);
+      const sizes = this.sizes.get(name);
+      const { suffix, region } = this.strategy.locate(specification, allocated, sizes === undefined ? undefined : { sizes, turn });
       const weight = this.weights.get(name + suffix);
-      if (weight === undefined || region.size.some((size, axis) => region.begin[axis]! + size > weight.shape[axis]!)) {
+      if (weight === undefined || region.size.some((size, axis) => size > weight.shape[axis]!)) {
         throw new Error(`\`${name}\` of size ${specification.shape.join("x")} does not fit the store (${weight?.shape.join("x") ?? "absent"})`);
       }
       return { key: name + suffix, region, specification };
@@ -165,12 +199,19 @@ class Store implements WeightStore {
   }
 }
 
+/** Names that several nodes read. */
+function joinedNames(nodes: readonly { readonly kind: string; readonly weightKey?: string }[]): ReadonlySet<string> {
+  const keys = nodes.flatMap(({ weightKey }) => (weightKey === undefined ? [] : [weightKey]));
+  const seen = new Set<string>();
+  return new Set(keys.filter((key) => seen.size === seen.add(key).size));
+}
+
 /** The store of a whole space: every weight at the largest size (or at each size) that an architecture reaches. */
 export function createSpaceStore(engine: Engine, space: Space, seed: number): WeightStore {
-  return new Store(engine, sharingStrategy(space.sharing), spaceRequests(space), true, seed);
+  return new Store(engine, sharingStrategy(space.sharing), spaceRequests(space), true, seed, joinedNames(space.nodes));
 }
 
 /** The store of one network alone. `sharing` must be that of the space where weights are inherited from one. */
 export function createNetStore(engine: Engine, net: Net, seed: number, sharing: SharingName = "slice"): WeightStore {
-  return new Store(engine, sharingStrategy(sharing), netRequests(net), false, seed);
+  return new Store(engine, sharingStrategy(sharing), netRequests(net), false, seed, joinedNames(net.nodes));
 }

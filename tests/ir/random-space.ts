@@ -3,7 +3,7 @@
  * here and there, derived variables, constraints, and a graph of operators and selects with exact guards. And the slow truth about
  * them: every vector of genes looked at, one after the other.
  */
-import type { Architecture, Constraint, InputNode, NodeId, OperatorNode, SelectNode, Space, SpaceNode, Value, VariableId } from "../../src/ir/space.js";
+import { sharingStrategies, type Architecture, type Constraint, type InputNode, type NodeId, type OperatorNode, type SelectNode, type Space, type SpaceNode, type Value, type VariableId } from "../../src/ir/space.js";
 import { constantValue } from "../../src/ir/values.js";
 import { VariablePool } from "../../src/ir/variable-pool.js";
 import type { AttributeValue, Operator, Shape } from "../../src/ops/operator.js";
@@ -152,7 +152,7 @@ export function randomSpace(seed: number): Space {
   const nodes = withGuards(generator.pool, drafts);
   return {
     name: `Random${seed}`, variables: [...generator.pool.variables], nodes, inputs: nodes.flatMap((node) => (node.kind === "input" ? [node.id] : [])),
-    outputs: [{ name: "classes", node: nodes.length - 1 }], constraints, sharing: generator.chance(0.5) ? "slice" : "separate",
+    outputs: [{ name: "classes", node: nodes.length - 1 }], constraints, sharing: generator.pick(sharingStrategies),
   };
 }
 

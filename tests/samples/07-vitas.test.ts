@@ -1,5 +1,6 @@
 /**
- * ViTAS against dossier 07, "Search space" and "Searched nets", checks 07.3 and 07.8, and the counts of 07.4. Parameters: everything that is
+ * ViTAS against dossier 07, "Search space" and "Searched nets", checks 07.3 and 07.8, and the counts of 07.4; checks 07.1 and 07.2, its ways
+ * to share, are in tests/runtime/train/channel-starts.test.ts. Parameters: everything that is
  * trained, biases, norms, class token and positions included. MACs ("true MACs" of the dossier): patches, dense layers and both products of
  * attention at patches + 1 tokens, the classifier once.
  */

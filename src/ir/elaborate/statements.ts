@@ -3,7 +3,7 @@
  * sharing. Variables that a guarded round or branch assigns are joined with what they were before.
  */
 import type { AssignStatement, ForStatement, IfStatement, InputStatement, OutputStatement, RequireStatement, ShareStatement, Statement } from "../../parser/ast.js";
-import type { Value } from "../space.js";
+import { sharingStrategies, type Value } from "../space.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import type { Elaboration } from "./elaboration.js";
 import { constantNumber, evaluate, evaluateCondition } from "./evaluate.js";
@@ -196,11 +196,12 @@ function addOutput(e: Elaboration, statement: OutputStatement, scope: Scope): vo
 
 function share(e: Elaboration, { strategy }: ShareStatement): void {
   const { name, span } = strategy;
-  if (name === "slice" || name === "separate") { e.sharing = name; return; }
-  if (["cyclic", "per_head", "chained"].includes(name)) {
+  const known = sharingStrategies.find((each) => each === name);
+  if (known !== undefined) { e.sharing = known; return; }
+  if (name === "per_head") {
     e.report("NAS4010", { title: `\`share ${name}\` is not available yet`, at: span, label: "not in this version", help: "use `slice` or `separate`" });
     return;
   }
-  const near = suggest(name, ["slice", "separate"]);
-  e.report("NAS3020", { title: `\`${name}\` is not a way to share weights`, at: span, label: "unknown strategy", help: near.length > 0 ? `did you mean \`${near[0]}\`?` : "use `slice` or `separate`" });
+  const near = suggest(name, sharingStrategies);
+  e.report("NAS3020", { title: `\`${name}\` is not a way to share weights`, at: span, label: "unknown strategy", help: near.length > 0 ? `did you mean \`${near[0]}\`?` : `use one of ${sharingStrategies.map((each) => `\`${each}\``).join(", ")}` });
 }

@@ -5,7 +5,7 @@ import type { Identifier, SearchDeclaration } from "../../parser/ast.js";
 import type { Definition } from "../module.js";
 import type { Accelerator, DataPlan, ExplorePlan, RankerPlan, SearchPlan, SupernetPlan } from "../plan.js";
 import { withHardware } from "../joint-space.js";
-import type { SharingStrategy, Space } from "../space.js";
+import { sharingStrategies, type Space } from "../space.js";
 import { helpWithNames, listNames, short, type PlanContext } from "./context.js";
 import { defaultAccelerator } from "./default-accelerator.js";
 import { readBudgets, readObjectives } from "./read-objectives.js";
@@ -111,8 +111,7 @@ function readExplore(search: SettingGroup, ranker: RankerPlan, context: PlanCont
 /** `sharing` of the supernet is taken where it is written; else the space's own `share`. */
 function withSharing(space: Space, supernet: SettingGroup): Space {
   const sharing = supernet.has("sharing") ? supernet.word("sharing") : undefined;
-  const known: readonly SharingStrategy[] = ["slice", "separate"];
-  const wanted = known.find((strategy) => strategy === sharing);
+  const wanted = sharingStrategies.find((strategy) => strategy === sharing);
   return wanted === undefined || wanted === space.sharing ? space : { ...space, sharing: wanted };
 }
 

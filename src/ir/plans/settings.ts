@@ -60,9 +60,10 @@ const sharings: readonly Word[] = [
   { name: "slice", summary: "smaller candidates take the leading part of one tensor" },
   { name: "separate", summary: "every size has its own tensor" },
   { name: "heterogeneous", summary: "multiplying, shifting and adding layers share one tensor through a transform", insteadYet: "slice" },
-  { name: "cyclic", summary: "larger candidates repeat the tensor", insteadYet: "slice" },
+  { name: "both_ends", summary: "smaller candidates take the leading and the trailing part of one tensor, and train both at once" },
+  { name: "cyclic", summary: "smaller candidates take neighbouring channels of a ring, from a start that is drawn in each step" },
+  { name: "chained", summary: "each size takes channels of a ring from where the next smaller size ends" },
   { name: "per_head", summary: "slices head by head", insteadYet: "slice" },
-  { name: "chained", summary: "each depth starts where the shallower one ends", insteadYet: "slice" },
 ];
 
 const budgetOfTrials: readonly SettingDescription[] = [

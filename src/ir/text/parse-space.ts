@@ -1,7 +1,7 @@
 /** Reads the Space IR back from the text that `print-space.ts` prints. Errors: NAS4070 (form), NAS4071 (contradictions). */
 import { success, type Result } from "../../diagnostics/model.js";
 import type { AttributeValue } from "../../ops/operator.js";
-import type { Constraint, NodeId, Space, SpaceNode, Value, Variable } from "../space.js";
+import { sharingStrategies, type Constraint, type NodeId, type Space, type SpaceNode, type Value, type Variable } from "../space.js";
 import { verifySpaceStructure } from "../verify-structure.js";
 import { constantValue } from "../values.js";
 import { isBoolean, isNumber, isShape, parseAttribute, parseCells, parseValue, typedValue, type Deferred } from "./parse-values.js";
@@ -22,7 +22,7 @@ function readSpace(reader: Reader): Space {
   reader.expect("space");
   const name = reader.name("the name of the space");
   reader.expect("share");
-  const sharing = reader.accept("slice") ? "slice" : reader.accept("separate") ? "separate" : reader.fail("`slice` or `separate` was expected");
+  const sharing = sharingStrategies.find((strategy) => reader.accept(strategy)) ?? reader.fail("a way to share weights was expected");
 
   const drafts: VariableDraft[] = [];
   while (/^v\d+$/.test(reader.next.text) && reader.next.kind === "word") drafts.push(readVariable(reader, drafts.length));

@@ -115,7 +115,7 @@ describe("the frame of a space", () => {
     ["an empty range", "space S { input x: f32[8]\n output y = x -> dense(choose 4..2) }", "NAS4001"],
     ["two alternatives of one name", "space S { input x: f32[8]\n output y = x -> dense(choose { 4, 4 }) }", "NAS4002"],
     ["a transform of weights", "space S { input x: f32[8]\n output y = x -> dense(4) weights a through b(1) }", "NAS4010"],
-    ["a way of sharing that is to come", "space S { share cyclic\n input x: f32[8]\n output y = x -> dense(4) }", "NAS4010"],
+    ["a way of sharing that is to come", "space S { share per_head\n input x: f32[8]\n output y = x -> dense(4) }", "NAS4010"],
     ["an unknown way of sharing", "space S { share slices\n input x: f32[8]\n output y = x -> dense(4) }", "NAS3020"],
     ["a declaration as a value", "space S { input x: f32[8]\n output y = x -> S }", "NAS3025"],
     ["a number of names", "space S { input x: f32[8]\n a, b = [1, 2, 3]\n output y = x -> relu }", "NAS3015"],

@@ -31,7 +31,7 @@ export function randomProgram(random: RandomStream, options: RandomProgramOption
   const side = w.pick([6, 7, 8, 9, 12]);
   if (tokens) w.line(`input image: tokens[${w.pick([4, 6, 9])}]`);
   else w.line(`input image: f32[${side}, ${w.chance(0.7) ? side : side + 2}, ${w.pick([1, 2, 3])}]`);
-  if (w.chance(0.3)) w.line(`share ${w.pick(["slice", "separate"])}`);
+  if (w.chance(0.3)) w.line(`share ${w.pick(["slice", "separate", "both_ends", "cyclic", "chained"])}`);
   w.line(tokens ? `x = image -> embed(${w.pick([5, 11])}, ${w.width()})` : `x = image -> ${w.pick(["conv", "conv", "shift", "add"])}(${w.width()}, kernel = ${w.value([1, 3])})`);
   const stages = w.between(2, 6);
   let onTokens = tokens;
