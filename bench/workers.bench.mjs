@@ -59,7 +59,7 @@ async function measure(name, folder) {
 
   // Beside the evaluation: binding the network, and copying what it uses in part (for recalibration and again for judging).
   const data = value(await loadDataset(plan.data, { seed: SEED }));
-  const judge = subnetJudge({ plan, seed: SEED, data, engine, store });
+  const { judge, dispose } = subnetJudge({ plan, seed: SEED, data, engine, store });
   const netOf = boundNets(plan.space);
   judge(jobs[0].architecture);
   const costs = jobs.map(({ architecture }) => {
@@ -67,6 +67,7 @@ async function measure(name, folder) {
     const copied = processorTime(() => engine.scope(() => { for (let i = 0; i < 2; i++) store.gather(bound.result); }));
     return { binding: bound.milliseconds, copying: copied.milliseconds, all: processorTime(() => judge(architecture)).milliseconds };
   });
+  dispose();
   store.dispose();
 
   const setup = { plan, seed: SEED, weights, engine: engine.report.name, arithmetic: engine.report.arithmetic };

@@ -4,8 +4,9 @@
  */
 import type { Dataset } from "../data/dataset.js";
 import type { Net } from "../ir/net.js";
-import { Batcher, chooseExamples, countCorrect, type DataPart } from "./batches.js";
+import { chooseExamples, countCorrect, type DataPart } from "./batches.js";
 import type { Engine, EngineTensor } from "./engine.js";
+import { ExampleBatches } from "./example-batches.js";
 import { primaryOutput } from "./fit.js";
 import { runNet } from "./network.js";
 import { PooledStatistics, type NetStatistics } from "./statistics.js";
@@ -28,6 +29,40 @@ export interface JudgeOptions extends RecalibrateOptions {
   readonly limit?: number;
 }
 
+/**
+ * The examples of a judge, chosen by the seed alone. Where many networks are judged, one object is given to all of them and keeps
+ * its batches, up to `room` bytes of them.
+ */
+export class JudgingExamples {
+  readonly judged: ExampleBatches;
+  readonly labels: Uint8Array;
+  private readonly recalibrating: () => ExampleBatches;
+  private kept: ExampleBatches | undefined;
+
+  constructor(options: Omit<JudgeOptions, "store" | "net">, room = 0) {
+    const { engine, data, split, limit, batch, seed } = options;
+    const rows = chooseExamples(data[split].count, limit, seed, `judge/${split}`);
+    this.judged = new ExampleBatches({ engine, data, part: split, rows, batch, room });
+    this.labels = Uint8Array.from(rows, (row) => data[split].labels[row]!);
+    this.recalibrating = () => recalibrationBatches(options, room - this.judged.heldBytes);
+  }
+
+  /** Made when it is first needed: a network without batch norm does not recalibrate. */
+  recalibration(): ExampleBatches {
+    return (this.kept ??= this.recalibrating());
+  }
+
+  dispose(): void {
+    this.judged.dispose();
+    this.kept?.dispose();
+    this.kept = undefined;
+  }
+}
+
+function recalibrationBatches({ engine, data, recalibration, batch, seed }: Omit<RecalibrateOptions, "store" | "net">, room = 0): ExampleBatches {
+  return new ExampleBatches({ engine, data, part: "train", rows: chooseExamples(data.train.count, recalibration, seed, "recalibration"), batch, room });
+}
+
 export interface Verdict {
   /** Share of examples whose highest score is the right class. */
   readonly accuracy: number;
@@ -37,32 +72,29 @@ export interface Verdict {
 }
 
 /** The statistics of batch norm over training examples, chosen by the seed alone. Empty where nothing is recalibrated. */
-export function recalibrate({ engine, store, net, data, recalibration, batch, seed }: RecalibrateOptions): NetStatistics {
+export function recalibrate(options: RecalibrateOptions, examples?: JudgingExamples): NetStatistics {
+  const { engine, store, net, recalibration } = options;
   const uses = store.uses(net);
   if (recalibration <= 0 || !uses.weights.some(({ weight }) => weight.role === "statistic")) return new Map();
-  const rows = chooseExamples(data.train.count, recalibration, seed, "recalibration");
-  const batcher = new Batcher(engine, data);
+  const batches = examples === undefined ? recalibrationBatches(options) : examples.recalibration();
   const pooled = new PooledStatistics(store, net);
   // Regions are copied once for all batches.
   const weights = store.gather(uses);
-  for (let at = 0; at < rows.length; at += batch) {
-    engine.scope(() => {
-      const { images, count } = batcher.batch("train", rows.subarray(at, at + batch));
-      const observed = new Map<number, Map<string, Float32Array>>();
-      runNet(engine, net, store, images, {
-        mode: "recalibration", weights,
-        observe: (node, weight, value) => {
-          let entry = observed.get(node.id);
-          if (entry === undefined) observed.set(node.id, (entry = new Map()));
-          entry.set(weight, engine.download(value));
-        },
-      });
-      for (const [id, statistics] of observed) {
-        const node = net.nodes[id]!;
-        if (node.kind === "operator") pooled.add(node, statistics, count);
-      }
+  batches.forEach(({ images, count }) => {
+    const observed = new Map<number, Map<string, Float32Array>>();
+    runNet(engine, net, store, images, {
+      mode: "recalibration", weights,
+      observe: (node, weight, value) => {
+        let entry = observed.get(node.id);
+        if (entry === undefined) observed.set(node.id, (entry = new Map()));
+        entry.set(weight, engine.download(value));
+      },
     });
-  }
+    for (const [id, statistics] of observed) {
+      const node = net.nodes[id]!;
+      if (node.kind === "operator") pooled.add(node, statistics, count);
+    }
+  });
   engine.dispose(...weights.filter((_, index) => !uses.weights[index]!.whole));
   return pooled.result();
 }
@@ -79,21 +111,16 @@ function privateWeights(engine: Engine, store: WeightStore, uses: NetUses, stati
   return { weights, dispose: () => engine.dispose(...own) };
 }
 
-/** Scores [rows, classes] of the primary output for the given rows of a part. */
-export function predictLogits(options: Omit<RecalibrateOptions, "recalibration" | "seed"> & { readonly split: DataPart; readonly rows: Uint32Array; readonly statistics: NetStatistics }): Float32Array {
-  const { engine, store, net, data, batch, rows, split, statistics } = options;
+/** Scores [rows, classes] of the primary output for all examples of `batches`. */
+export function predictLogits({ engine, store, net, batches, statistics }: Pick<RecalibrateOptions, "engine" | "store" | "net"> & { readonly batches: ExampleBatches; readonly statistics: NetStatistics }): Float32Array {
   const uses = store.uses(net);
-  const batcher = new Batcher(engine, data);
   const { weights, dispose } = privateWeights(engine, store, uses, statistics);
   let logits: Float32Array | undefined;
-  for (let at = 0; at < rows.length; at += batch) {
-    engine.scope(() => {
-      const { images, count } = batcher.batch(split, rows.subarray(at, at + batch));
-      const scores = engine.download(runNet(engine, net, store, images, { mode: "inference", weights })[primaryOutput(net)]!);
-      logits ??= new Float32Array((rows.length * scores.length) / count);
-      logits.set(scores, (at * scores.length) / count);
-    });
-  }
+  batches.forEach(({ images, from, count }) => {
+    const scores = engine.download(runNet(engine, net, store, images, { mode: "inference", weights })[primaryOutput(net)]!);
+    logits ??= new Float32Array((batches.rows.length * scores.length) / count);
+    logits.set(scores, (from * scores.length) / count);
+  });
   dispose();
   return logits ?? new Float32Array(0);
 }
@@ -111,9 +138,8 @@ export function verdictOf(logits: Float32Array, labels: ArrayLike<number>): Verd
 }
 
 /** Recalibrates and evaluates; deterministic, the store is untouched. The network must fit the data (`dataProblemFor`). */
-export function judge(options: JudgeOptions): Verdict {
-  const { data, split, limit, seed } = options;
-  const rows = chooseExamples(data[split].count, limit, seed, `judge/${split}`);
-  const logits = predictLogits({ ...options, rows, statistics: recalibrate(options) });
-  return verdictOf(logits, Uint8Array.from(rows, (row) => data[split].labels[row]!));
+export function judge(options: JudgeOptions, examples = new JudgingExamples(options)): Verdict {
+  const { engine, store, net } = options;
+  const logits = predictLogits({ engine, store, net, batches: examples.judged, statistics: recalibrate(options, examples) });
+  return verdictOf(logits, examples.labels);
 }

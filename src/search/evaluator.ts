@@ -39,8 +39,8 @@ export const ATTEMPTS = 3;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Judges one job after the other in this process. */
-export function inProcessEvaluator(judge: (architecture: Architecture) => Judgement | Promise<Judgement>): Evaluator {
+/** Judges one job after the other in this process; `close` frees what `judge` keeps. */
+export function inProcessEvaluator(judge: (architecture: Architecture) => Judgement | Promise<Judgement>, close: () => void = () => undefined): Evaluator {
   return {
     description: "in this process",
     async evaluate(jobs, { onResult, shouldStop }) {
@@ -64,6 +64,6 @@ export function inProcessEvaluator(judge: (architecture: Architecture) => Judgem
       }
       return success(true);
     },
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(close()),
   };
 }

@@ -193,7 +193,10 @@ async function trainSupernet({ options, plan, seed, identity, data, engine, stor
 }
 
 function evaluatorFor({ options, plan, seed, data, engine, store }: Run): Result<Evaluator> {
-  if (options.workers <= 0) return success(inProcessEvaluator(subnetJudge({ plan, seed, data, engine, store })));
+  if (options.workers <= 0) {
+    const { judge, dispose } = subnetJudge({ plan, seed, data, engine, store });
+    return success(inProcessEvaluator(judge, dispose));
+  }
   return processPool({
     workers: options.workers,
     setup: { plan, seed, weights: join(options.outDir, SUPERNET_FILE), engine: engine.report.name, arithmetic: engine.report.arithmetic, ...(options.dataOverride === undefined ? {} : { dataOverride: options.dataOverride }) },

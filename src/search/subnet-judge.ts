@@ -3,7 +3,8 @@ import type { Dataset } from "../data/dataset.js";
 import type { SearchPlan } from "../ir/plan.js";
 import type { Architecture } from "../ir/space.js";
 import type { Engine } from "../runtime/engine.js";
-import { judge } from "../runtime/judge.js";
+import { ROOM_FOR_BATCHES } from "../runtime/example-batches.js";
+import { judge, JudgingExamples } from "../runtime/judge.js";
 import { boundNets } from "../runtime/sampler.js";
 import type { WeightStore } from "../runtime/weight-store.js";
 import type { Judgement } from "./evaluator.js";
@@ -16,11 +17,22 @@ export interface SubnetJudgeOptions {
   readonly store: WeightStore;
 }
 
-export function subnetJudge({ plan, seed, data, engine, store }: SubnetJudgeOptions): (architecture: Architecture) => Judgement {
+export interface SubnetJudge {
+  judge(architecture: Architecture): Judgement;
+  /** Frees the examples that it keeps for the next candidate. */
+  dispose(): void;
+}
+
+export function subnetJudge({ plan, seed, data, engine, store }: SubnetJudgeOptions): SubnetJudge {
   const netOf = boundNets(plan.space);
   const { recalibration, judge: limit, batch } = plan.supernet;
-  return (architecture) => {
-    const { accuracy, loss } = judge({ engine, store, net: netOf(architecture), data, split: "validation", recalibration, batch, seed, ...(limit === undefined ? {} : { limit }) });
-    return { accuracy, loss };
+  const options = { engine, data, split: "validation" as const, recalibration, batch, seed, ...(limit === undefined ? {} : { limit }) };
+  const examples = new JudgingExamples(options, ROOM_FOR_BATCHES);
+  return {
+    judge(architecture) {
+      const { accuracy, loss } = judge({ ...options, store, net: netOf(architecture) }, examples);
+      return { accuracy, loss };
+    },
+    dispose: () => examples.dispose(),
   };
 }

@@ -5,17 +5,16 @@
 import { loadDataset } from "../data/load.js";
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
 import { createEngine } from "../runtime/create-engine.js";
-import type { Judgement } from "./evaluator.js";
 import type { Architecture } from "../ir/space.js";
 import { loadSupernet } from "./supernet-file.js";
-import { subnetJudge } from "./subnet-judge.js";
+import { subnetJudge, type SubnetJudge } from "./subnet-judge.js";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.js";
 
 function say(message: FromWorker): void {
   process.send?.(message);
 }
 
-async function start(setup: WorkerSetup): Promise<((architecture: Architecture) => Judgement) | undefined> {
+async function start(setup: WorkerSetup): Promise<SubnetJudge | undefined> {
   const { plan, seed, dataOverride } = setup;
   const unable = (diagnostics: readonly Diagnostic[]): undefined => { say({ kind: "unable", diagnostics }); };
   const data = await loadDataset(plan.data, { seed, ...(dataOverride === undefined ? {} : { override: dataOverride }) });
@@ -31,13 +30,13 @@ async function start(setup: WorkerSetup): Promise<((architecture: Architecture) 
 }
 
 function runWorker(): void {
-  let judge: ((architecture: Architecture) => Judgement) | undefined;
+  let judge: SubnetJudge | undefined;
 
   const work = (number: number, architecture: Architecture): void => {
     const started = Date.now();
     try {
       if (judge === undefined) throw new Error("a job came before the set-up");
-      const judgement = judge(architecture);
+      const judgement = judge.judge(architecture);
       say({ kind: "result", number, ...judgement, started, finished: Date.now() });
     } catch (error) {
       say({ kind: "error", number, message: error instanceof Error ? error.message : String(error), started, finished: Date.now() });

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { chooseExamples } from "../../../src/runtime/batches.js";
 import type { Engine } from "../../../src/runtime/engine.js";
 import { extractWeights, loadWeights, saveWeights, storeFromWeights } from "../../../src/runtime/extract.js";
-import { judge, predictLogits, recalibrate, verdictOf } from "../../../src/runtime/judge.js";
+import { ExampleBatches } from "../../../src/runtime/example-batches.js";
+import { judge, JudgingExamples, predictLogits, recalibrate, verdictOf } from "../../../src/runtime/judge.js";
 import { train } from "../../../src/runtime/train.js";
 import { createNetStore, createSpaceStore, type WeightStore } from "../../../src/runtime/weight-store.js";
 import { ALL, architectureAt, bars, engineForTests, netOf, tinySpace, trainPlan } from "./fixtures.js";
@@ -94,12 +95,29 @@ describe("judging", () => {
     const net = netOf([2, 0, 0]);
     const statistics = recalibrate(options(net));
     const rows = Uint32Array.from([5, 3, 40, 8, 0, 11, 20]);
-    const whole = predictLogits({ engine, store, net, data, split: "validation", rows, batch: 7, statistics });
-    const cut = predictLogits({ engine, store, net, data, split: "validation", rows, batch: 3, statistics });
+    const logits = (batch: number): Float32Array => predictLogits({ engine, store, net, statistics, batches: new ExampleBatches({ engine, data, part: "validation", rows, batch, room: 0 }) });
+    const whole = logits(7);
+    const cut = logits(3);
     expect(whole.length).toBe(21);
     whole.forEach((value, i) => expect(Math.abs(value - cut[i]!)).toBeLessThan(1e-5));
     expect(judge({ ...options(net), split: "validation", limit: 20 }).examples).toBe(20);
     expect(judge({ ...options(net), split: "validation" }).examples).toBe(48);
+  });
+
+  it("keeps the batches that it has room for, and judges alike with all, some or none of them", () => {
+    const bytesOfABatch = 32 * 8 * 8 * 4;
+    const base = { ...options(), split: "validation" as const };
+    const nets = ALL.map((architecture) => netOf(architecture));
+    const plain = nets.map((net) => judge({ ...base, net }));
+    const tensors = engine.tensorCount();
+    // 48 validation examples are two batches, 80 for recalibration are three.
+    for (const [room, kept] of [[0, 0], [bytesOfABatch, 1], [4 * bytesOfABatch, 4], [2 ** 30, 5]] as const) {
+      const examples = new JudgingExamples(base, room);
+      expect(nets.map((net) => judge({ ...base, net }, examples))).toEqual(plain);
+      expect(engine.tensorCount() - tensors).toBe(kept);
+      examples.dispose();
+      expect(engine.tensorCount()).toBe(tensors);
+    }
   });
 
   it("counts and averages as written down", () => {
