@@ -5,7 +5,7 @@
  */
 import { diagnostic, failure, success, type Diagnostic, type Result } from "../diagnostics/model.js";
 import type { Architecture } from "../ir/space.js";
-import type { EvaluationResult, Evaluator } from "./evaluator.js";
+import type { EvaluationJob, EvaluationResult, Evaluator } from "./evaluator.js";
 import type { Candidate, Explorer, ToldTrial } from "./explorer.js";
 import { rankAgreement, type RankAgreement } from "./statistics.js";
 import type { StudyTrial } from "./study.js";
@@ -126,7 +126,9 @@ class Loop {
       this.next += candidates.length;
       const mismatch = this.mismatch(candidates, first);
       if (mismatch !== undefined) return failure(mismatch);
-      const pending = candidates.flatMap((candidate, index) => (this.trials.has(first + index) ? [] : [{ number: first + index, architecture: candidate.architecture }]));
+      // What is slow on the accelerator is mostly slow here: the longest first, so that at the end no worker waits long for another.
+      const latency = ({ number }: EvaluationJob): number => candidates[number - first]!.costs["latency"] ?? 0;
+      const pending = candidates.flatMap((candidate, index) => (this.trials.has(first + index) ? [] : [{ number: first + index, architecture: candidate.architecture }])).sort((a, b) => latency(b) - latency(a));
       onEvent?.({ kind: "generation", generation, generations, candidates: candidates.length, recorded: candidates.length - pending.length });
       if (pending.length > 0) {
         const evaluated = await evaluator.evaluate(pending, { shouldStop, onResult: (result) => this.record(candidates[result.number - first]!, generation, result) });
