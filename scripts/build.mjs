@@ -31,7 +31,7 @@ async function bundle() {
   const packages = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies);
   rmSync(dir, { recursive: true, force: true });
   const modules = await rolldown({
-    input: { main: join(root, "dist/cli/main.js"), "worker-entry": join(root, "dist/search/worker-entry.js"), "check-native": join(root, "dist/runtime/kernels/check-native.js") },
+    input: { main: join(root, "dist/cli/main.js"), "worker-entry": join(root, "dist/search/worker-entry.js"), "seed-entry": join(root, "dist/search/seed-entry.js"), "check-native": join(root, "dist/runtime/kernels/check-native.js") },
     platform: "node",
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   });

@@ -28,7 +28,7 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
   if (first.code === "NAS7020" || first.code === "NAS7021") return exitCodes.infeasible;
   switch (first.code[3]) {
     case "6": return exitCodes.runFailed;
-    case "7": return first.code === "NAS7024" || first.code === "NAS7025" ? exitCodes.runFailed : first.code === "NAS7026" ? exitCodes.invalidSource : exitCodes.storage;
+    case "7": return first.code === "NAS7024" || first.code === "NAS7025" || first.code === "NAS7028" ? exitCodes.runFailed : first.code === "NAS7026" ? exitCodes.invalidSource : exitCodes.storage;
     case "8": return exitCodes.storage;
     case "9": return first.code === "NAS9005" || first.code === "NAS9008" ? exitCodes.storage : first.code === "NAS9004" ? exitCodes.internal : exitCodes.usage;
     default: return exitCodes.invalidSource;

@@ -3,22 +3,23 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { SearchPlan } from "../ir/plan.js";
-import type { SearchOutcome } from "../search/run-search.js";
+import type { RunSearchOptions, SearchOutcome } from "../search/run-search.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { catchInterrupt } from "./interrupt.js";
 import type { EngineName } from "../runtime/engine.js";
-import { engineName, naturalNumber, withDefinitions, type ProgramOptions } from "./options.js";
+import { engineName, naturalNumber, positiveInteger, withDefinitions, type ProgramOptions } from "./options.js";
 import { checkText, pick, readProgram } from "./program-file.js";
-import { recordingImports, writeOutput, writeRecord } from "./run-folder.js";
+import { recordingImports, writeOutput, writeRecord, type ProgramRecord } from "./run-folder.js";
 import { searchReporter } from "./search-progress.js";
 import { fail, type GlobalOptions, type Session } from "./session.js";
-import type { Terminal } from "./terminal.js";
+import type { Sources, Terminal } from "./terminal.js";
 
 export interface SearchOptions extends ProgramOptions, GlobalOptions {
   readonly search?: string;
   readonly data?: string;
   readonly out?: string;
   readonly seed?: number;
+  readonly seeds?: number;
   readonly workers?: number;
   readonly resume?: boolean;
   readonly engine?: EngineName;
@@ -42,12 +43,24 @@ function resumeCommand(verb: string, file: string, folder: string, options: Sear
   if (options.search !== undefined) parts.push("--search", options.search);
   if (options.data !== undefined) parts.push("--data", options.data);
   if (options.seed !== undefined) parts.push("--seed", String(options.seed));
+  if (options.seeds !== undefined) parts.push("--seeds", String(options.seeds));
   for (const definition of options.define ?? []) parts.push("-D", definition);
   return parts.map(quoted).join(" ");
 }
 
-/** Shared by `search` and `train`, which stops after the supernet. */
-export async function runFile(terminal: Terminal, verb: "search" | "train", file: string, options: SearchOptions): Promise<ExitCode> {
+/** What a run starts from: the plan of a checked program, and where it goes. */
+export interface PreparedRun {
+  readonly plan: SearchPlan;
+  readonly folder: string;
+  readonly sources: Sources;
+  /** The command that goes on with this run. */
+  readonly resume: string;
+  /** What is to be remembered of the program. */
+  record(seed: number): ProgramRecord;
+}
+
+/** Reads and checks the program; an exit code where that failed. */
+export function prepareRun(terminal: Terminal, verb: "search" | "train", file: string, options: SearchOptions): PreparedRun | ExitCode {
   const text = readProgram(file, options.define);
   if (!text.ok) return fail(terminal, verb, text.diagnostics);
   const { program: recorded, imports } = recordingImports(text.value);
@@ -58,20 +71,36 @@ export async function runFile(terminal: Terminal, verb: "search" | "train", file
   if (!picked.ok) return fail(terminal, verb, picked.diagnostics);
   const plan = picked.value;
   const folder = options.out ?? defaultFolder(plan.name);
-  const resume = resumeCommand(verb, file, folder, options);
+  return {
+    plan, folder, sources, resume: resumeCommand(verb, file, folder, options),
+    record: (seed) => ({ schema: "nasc/1", kind: "program", file: recorded.file, search: plan.name, seed, constants: Object.fromEntries(recorded.constants), sources: Object.fromEntries(sources), imports, ...(options.data === undefined ? {} : { data: options.data }) }),
+  };
+}
+
+/** The options that go to the search as they are. */
+export function searchSettings(options: SearchOptions): Pick<RunSearchOptions, "dataOverride" | "engine" | "deterministic"> {
+  return { ...(options.data === undefined ? {} : { dataOverride: options.data }), ...(options.engine === undefined ? {} : { engine: options.engine }), ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }) };
+}
+
+export const workersOf = ({ workers }: SearchOptions): number => workers ?? Math.min(MOST_WORKERS, availableParallelism());
+
+/** Shared by `search` and `train`, which stops after the supernet. */
+export async function runFile(terminal: Terminal, verb: "search" | "train", file: string, options: SearchOptions): Promise<ExitCode> {
+  const prepared = prepareRun(terminal, verb, file, options);
+  if (typeof prepared === "number") return prepared;
+  const { plan, folder, sources, resume } = prepared;
   const reporter = searchReporter(terminal, plan);
   const interrupt = catchInterrupt(() => { reporter.clear(); terminal.note("stopping after the work in hand; press Ctrl-C again to leave at once"); });
   let recordProblem: ExitCode | undefined;
   const { runSearch } = await import("../search/run-search.js");
   const outcome = await runSearch({
-    plan, outDir: folder, workers: options.workers ?? Math.min(MOST_WORKERS, availableParallelism()), resume: options.resume === true,
-    ...(verb === "train" ? { until: "supernet" as const } : {}),
-    ...(options.data === undefined ? {} : { dataOverride: options.data }), ...(options.seed === undefined ? {} : { seed: options.seed }), ...(options.engine === undefined ? {} : { engine: options.engine }), ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
+    plan, outDir: folder, workers: workersOf(options), resume: options.resume === true, ...searchSettings(options),
+    ...(verb === "train" ? { until: "supernet" as const } : {}), ...(options.seed === undefined ? {} : { seed: options.seed }),
     shouldStop: () => interrupt.requested() || recordProblem !== undefined,
     onEvent: (event) => {
       if (event.kind === "started") {
         // Only now is it certain that the folder is ours.
-        const written = writeRecord(folder, { schema: "nasc/1", kind: "program", file: recorded.file, search: plan.name, seed: options.seed ?? plan.seed, constants: Object.fromEntries(recorded.constants), sources: Object.fromEntries(sources), imports, ...(options.data === undefined ? {} : { data: options.data }) });
+        const written = writeRecord(folder, prepared.record(options.seed ?? plan.seed));
         if (!written.ok) recordProblem = fail(terminal, verb, written.diagnostics);
       }
       reporter.event(event);
@@ -134,5 +163,10 @@ export function searchCommand(session: Session): Command {
     .description("Trains the supernet, searches it for the Pareto set, and leaves a folder with the study, pareto.json, the best networks with weights, and report.html. Ctrl-C and even kill -9 lose nothing: run again with --resume. With --json one JSON document per line.")
     .argument("<file>", ".nas file")
     .option("--workers <N>", "worker processes (default: one per core); the result does not depend on it", naturalNumber)
-    .action((file: string, options: SearchOptions) => session.run("search", options, (terminal) => runFile(terminal, "search", file, options)));
+    .option("--seeds <N>", "search with N seeds from --seed on, each as if alone and as many at once as there are workers; DIR/seeds.json compares them", positiveInteger)
+    .action((file: string, options: SearchOptions) => session.run("search", options, async (terminal) => {
+      if (options.seeds === undefined) return runFile(terminal, "search", file, options);
+      const { runSeedsOfFile } = await import("./search-seeds.js");
+      return runSeedsOfFile(terminal, file, options, options.seeds);
+    }));
 }

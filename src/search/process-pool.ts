@@ -2,11 +2,10 @@
  * An evaluator on worker processes. A worker that dies is replaced and its job tried again, twice; a job that fails every time is
  * reported as failed. Workers end with the main process, however it ends.
  */
-import { fork, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import { diagnostic, failure, success, type Diagnostic, type Result } from "../diagnostics/model.js";
 import { ATTEMPTS, type EvaluateOptions, type EvaluationJob, type EvaluationResult, type Evaluator } from "./evaluator.js";
+import { compiledProgram, forkProgram, lastWords } from "./worker-process.js";
 import { isFromWorker, type FromWorker, type ToWorker, type WorkerSetup } from "./worker-protocol.js";
 
 export interface ProcessPoolOptions {
@@ -19,13 +18,6 @@ export interface ProcessPoolOptions {
 /** Deaths before the first result that the pool puts up with, per worker. */
 const FAILED_STARTS = 3;
 const KEPT_STDERR = 2000;
-/** A worker is one thread: helper threads of the JavaScript engine would take their time from the other workers. Room for young objects keeps it from collecting them often. */
-const ONE_THREAD = ["--single-threaded", "--max-semi-space-size=64"] as const;
-
-/** The compiled worker: beside this file, or in the bundle when this file runs from source. */
-export function workerEntry(): string | undefined {
-  return ["./worker-entry.js", "../../dist/bundle/worker-entry.js"].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path));
-}
 
 interface QueuedJob { readonly job: EvaluationJob; readonly attempt: number }
 
@@ -70,7 +62,7 @@ class ProcessPool implements Evaluator {
         if (worker.child === undefined) this.start(worker);
         else this.next(worker);
       }
-      this.endIfDone(this.round);
+      this.endIfDone();
     });
   }
 
@@ -79,7 +71,7 @@ class ProcessPool implements Evaluator {
     worker.stderr = "";
     let child: ChildProcess;
     try {
-      child = fork(this.entry, [], { serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [...ONE_THREAD] });
+      child = forkProgram(this.entry);
     } catch (error) {
       this.round?.settle(failure(notStarted(error instanceof Error ? error.message : String(error))));
       return;
@@ -104,7 +96,7 @@ class ProcessPool implements Evaluator {
         worker.ready = true;
         worker.failedStarts = 0;
         this.next(worker);
-        if (this.round !== undefined) this.endIfDone(this.round);
+        this.endIfDone();
         return;
       case "unable":
         this.round?.settle(failure(...message.diagnostics));
@@ -127,8 +119,7 @@ class ProcessPool implements Evaluator {
     const wasReady = worker.ready;
     worker.ready = false;
     if (this.closing) return;
-    const last = worker.stderr.trim().split("\n").slice(-3).join(" | ");
-    const reason = `the worker process died (${how})${last === "" ? "" : `: ${last}`}`;
+    const reason = `the worker process died (${how})${lastWords(worker.stderr)}`;
     if (!wasReady && ++worker.failedStarts >= FAILED_STARTS) {
       this.round?.settle(failure(notStarted(reason)));
       return;
@@ -157,13 +148,14 @@ class ProcessPool implements Evaluator {
     // The worker computes while this result is written.
     this.next(worker);
     const recorded = round.options.onResult({ number: current.job.number, attempt: current.attempt, ...outcome });
-    if (recorded.ok) this.endIfDone(round);
+    if (recorded.ok) this.endIfDone();
     else round.settle(recorded);
   }
 
   /** Settles the round when nothing is left and nothing is in flight. */
-  private endIfDone(round: Round): void {
-    if (round.queue.length === 0 && this.workers.every((one) => one.current === undefined)) round.settle(success(true));
+  private endIfDone(): void {
+    const { round } = this;
+    if (round !== undefined && round.queue.length === 0 && this.workers.every((one) => one.current === undefined)) round.settle(success(true));
   }
 
   /** Gives the worker its next job where there is one. */
@@ -196,7 +188,7 @@ class ProcessPool implements Evaluator {
 
 /** Workers are started when the first generation is evaluated. */
 export function processPool(options: ProcessPoolOptions): Result<Evaluator> {
-  const entry = options.entry ?? workerEntry();
+  const entry = options.entry ?? compiledProgram("worker-entry");
   if (entry === undefined) return failure(notStarted("the compiled worker program is missing: build the project first"));
   return success(new ProcessPool(options, entry));
 }

@@ -59,6 +59,8 @@ export interface RunSearchOptions {
   readonly engine?: EngineName;
   /** `--deterministic`: the kernels that give the same bits on every machine. */
   readonly deterministic?: boolean;
+  /** Threads of the kernels; as many as there are cores by default. Results do not depend on it. */
+  readonly threads?: number;
   /** `supernet` stops when the supernet is trained: state `stopped`, phase `search`. */
   readonly until?: "supernet";
   /** Another worker program (tests). */
@@ -114,8 +116,8 @@ function recordedArithmetic(folder: string): string | undefined {
   return arithmetic;
 }
 
-function kernelsFor({ deterministic }: RunSearchOptions, arithmetic: string | undefined): KernelOptions {
-  return { ...(deterministic === undefined ? {} : { deterministic }), ...(arithmetic === undefined ? {} : { arithmetic }) };
+function kernelsFor({ deterministic, threads }: RunSearchOptions, arithmetic: string | undefined): KernelOptions {
+  return { ...(deterministic === undefined ? {} : { deterministic }), ...(threads === undefined ? {} : { threads }), ...(arithmetic === undefined ? {} : { arithmetic }) };
 }
 
 function otherArithmetic(recorded: string | undefined, now: string): readonly Diagnostic[] {
