@@ -16,6 +16,7 @@ export const standardFiles: readonly string[] = [
   "mixing",
   "shuffle",
   "stride_attention",
+  "text",
   "transformers",
 ];
 

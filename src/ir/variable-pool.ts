@@ -6,6 +6,7 @@
 import type { Span } from "../diagnostics/model.js";
 import type { AttributeValue } from "../ops/operator.js";
 import { withoutDependents } from "./dependent-scope.js";
+import { Occurrence } from "./occurrence.js";
 import type { Decision, DerivedVariable, Value, Variable, VariableId } from "./space.js";
 import { cellCount, constantValue, isConstant, keyOf, projection, unionScope } from "./values.js";
 
@@ -45,6 +46,7 @@ export class VariablePool {
   private readonly disjunctions = new WeakMap<Value, WeakMap<Value, Value<boolean>>>();
   /** The option of a derived variable that stands for `undefined`. */
   private readonly absent = new Map<VariableId, number>();
+  private readonly occurrence = new Occurrence({ variables: this.list });
   private wide: TooWide[] = [];
 
   get variables(): readonly Variable[] {
@@ -234,9 +236,30 @@ export class VariablePool {
 
   private finish<T extends AttributeValue>(scope: readonly VariableId[], cells: readonly (T | undefined)[], name: string | undefined): Value<T> {
     const written = withoutDependents(this, { scope, cells: cells.map((cell) => (cell === undefined ? undefined : this.intern(cell))) });
-    const reduced = this.reduce(written.scope, written.cells);
+    const reduced = this.occurring(this.reduce(written.scope, written.cells));
     if (reduced.cells.length < SMALL_CELLS) return reduced;
     return new Set(reduced.cells).size * 4 <= reduced.cells.length ? this.materialise(reduced, name) : reduced;
+  }
+
+  /**
+   * The same function wherever an architecture can come: cells for combinations that never occur hold nothing that does not occur, and
+   * variables that make a difference there only are dropped.
+   */
+  private occurring<T extends AttributeValue>(value: Value<T>): Value<T> {
+    const occurs = this.occurrence.of(value.scope);
+    if (occurs === undefined) return value;
+    const real = new Set(value.cells.filter((_, at) => occurs[at] === 1));
+    const [stand] = real;
+    let { scope } = value;
+    let table: OccurringCells<T | undefined> = { cells: value.cells.map((cell, at) => (occurs[at] === 1 || real.has(cell) ? cell : stand)), occurs };
+    for (let position = scope.length - 1, inner = 1; position >= 0; position--) {
+      const options = this.list[scope[position]!]!.domain.length;
+      const joined = withoutAxis(table, options, inner);
+      if (joined === undefined) { inner *= options; continue; }
+      table = joined;
+      scope = scope.filter((_, index) => index !== position);
+    }
+    return this.reduce(scope, table.cells);
   }
 
   /** Drops the variables that make no difference. Cells must be interned. */
@@ -286,6 +309,26 @@ export class VariablePool {
 
 /** The cell types of a tuple of values. */
 export type CellsOf<A extends readonly Value[]> = { [I in keyof A]: A[I] extends Value<infer T> ? T : never };
+
+/** A table, and where the combinations of its cells occur. */
+interface OccurringCells<T> { readonly cells: readonly T[]; readonly occurs: Uint8Array }
+
+/** The table without a variable that makes no difference in what occurs; undefined where it makes one. */
+function withoutAxis<T>({ cells, occurs }: OccurringCells<T>, options: number, inner: number): OccurringCells<T> | undefined {
+  const joined: T[] = [];
+  const known = new Uint8Array(cells.length / options);
+  for (let at = 0; at < known.length; at++) {
+    const start = Math.floor(at / inner) * inner * options + (at % inner);
+    joined.push(cells[start]!);
+    for (let option = 0, cell = start; option < options; option++, cell += inner) {
+      if (occurs[cell] === 0) continue;
+      if (known[at] === 1 && !Object.is(joined[at], cells[cell])) return undefined;
+      joined[at] = cells[cell]!;
+      known[at] = 1;
+    }
+  }
+  return { cells: joined, occurs: known };
+}
 
 function indifferent(cells: readonly unknown[], options: number, inner: number): boolean {
   const block = options * inner;
