@@ -1,10 +1,12 @@
 // TREFE (Zhang et al., "Searching a High Performance Feature Extractor for Text Recognition Network", TPAMI 2023): a convolutional model
 // that walks from the resolution of a line of text to a sequence, then transformer layers that are wired one by one.
-// A layer keeps the size, halves the height, or halves both, so that the width is never coarser than the height. The code publishes the
-// found networks only; the walk, its operators and the layers are as there. Differences: weights are shared by layer and operator, and
-// not kept apart by resolution; the parallel attention of the scene head has dense keys instead of a small U-shaped network. To come: a
-// loss for sequences, blocks trained one after the other, and the search by natural gradient. Until then READ=false makes a classifier:
-// nasc search -D READ=false -D HEIGHT=64 -D WIDTH=64 -D LETTERS=10 -D SLIM=8 runs on images of that size.
+// A layer keeps the size, halves the height, or halves both, so that the width is never coarser than the height. The resolution itself
+// says where the walk stands: channels, strides and legal moves follow from it. The published code holds the found networks only; the
+// walk, its operators and the layers are as there. Differences: weights are shared by layer and operator, and not kept apart by
+// resolution; the parallel attention of the scene head has dense keys instead of a small U-shaped network.
+// Still to come: a loss for sequences, blocks trained one after the other with heads of their own, and the search by natural gradient.
+// READ=false makes a classifier until then:
+// nasc search -D READ=false -D HEIGHT=64 -D WIDTH=64 -D SCENE_WIDTH=32 -D LETTERS=10 -D SCENE_LETTERS=10 -D SLIM=8 runs on images of that size.
 
 import { HandwritingLayer, RelativeLayer, SceneLayer } from "std/text"
 import { ConvBN } from "std/blocks"

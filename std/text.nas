@@ -25,12 +25,13 @@ block TokenHeads(x, heads) {
   return x -> reshape([tokens(x), heads, channels(x) / heads]) -> transpose([1, 0, 2])
 }
 
-/// Scores of queries and keys; `relative` adds what queries and keys make of their distance: (q + u) k + (q + v) r + k r.
+/// Scores of queries and keys; `relative` adds what the query makes of the way to the key, and the key of the way to the query:
+/// (q_i + u) k_j + (q_i + v) r_(j - i) + k_j r_(i - j).
 block RelativeScores(q, k, heads, relative) {
   content = matmul(if relative { q -> offset(learned = true) -> TokenHeads(heads) } else { q -> TokenHeads(heads) }, k -> TokenHeads(heads), transposed = true)
   return if relative {
     content + (q -> offset(learned = true) -> TokenHeads(heads) -> relative_scores(table = waves))
-            + (k -> TokenHeads(heads) -> relative_scores(table = waves, reverse = true) -> transpose([0, 2, 1]))
+            + (k -> TokenHeads(heads) -> relative_scores(table = waves) -> transpose([0, 2, 1]))
   } else { content }
 }
 

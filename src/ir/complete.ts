@@ -52,10 +52,21 @@ function possible(space: Space, constraints: readonly Constraint[], fixed: reado
 }
 
 const written = ({ binding }: FixedOption): string => `\`${binding.path} = ${binding.label}\``;
+/** Of a binding for every round, the round that is meant. */
+const ofRound = (one: FixedOption): string => (one.general ? `\`${one.decision.path} = ${one.binding.label}\`` : written(one));
+
+/** Bindings that are named in a message. */
+const SHOWN = 8;
+
+function listed(bindings: readonly string[], word: "and" | "or" = "and"): string {
+  const distinct = [...new Set(bindings)];
+  return `${distinct.slice(0, SHOWN).join(` ${word} `)}${distinct.length > SHOWN ? ` ${word} ${distinct.length - SHOWN} more` : ""}`;
+}
 
 function explain(space: Space, fixed: readonly FixedOption[]): Diagnostic {
   let core = [...fixed];
-  for (const one of fixed) {
+  // What holds for every round goes first, so that what was bound one by one is named where that is enough.
+  for (const one of [...fixed.filter(({ general }) => general), ...fixed.filter(({ general }) => !general)]) {
     const rest = core.filter((other) => other !== one);
     if (!possible(space, space.constraints, rest)) core = rest;
   }
@@ -67,17 +78,20 @@ function explain(space: Space, fixed: readonly FixedOption[]): Diagnostic {
   return impossible(space, core);
 }
 
-const frames = (culprit: FixedOption, text: string, others: readonly FixedOption[]): Pick<Parameters<typeof diagnostic>[1], "at" | "label" | "causes"> => ({
-  ...(culprit.binding.pathSpan ? { at: culprit.binding.pathSpan, label: text } : {}),
-  causes: others.flatMap(({ binding }) => (binding.pathSpan ? [{ span: binding.pathSpan, text: "together with this" }] : [])),
-});
+/** Every place once, however many rounds it binds. */
+function frames(culprit: FixedOption, text: string, others: readonly FixedOption[]): Pick<Parameters<typeof diagnostic>[1], "at" | "label" | "causes"> {
+  const at = culprit.binding.pathSpan;
+  const spans = new Map(others.flatMap(({ binding: { pathSpan } }) => (pathSpan === undefined ? [] : [[`${pathSpan.file}:${pathSpan.start}`, pathSpan] as const])));
+  if (at !== undefined) spans.delete(`${at.file}:${at.start}`);
+  return { ...(at ? { at, label: text } : {}), causes: [...spans.values()].map((span) => ({ span, text: "together with this" })) };
+}
 
 function inactive(one: FixedOption, others: readonly FixedOption[]): Diagnostic {
-  const together = others.length === 0 ? "in any architecture" : `with ${others.map(written).join(" and ")}`;
+  const together = others.length === 0 ? "in any architecture" : `with ${listed(others.map(written))}`;
   return diagnostic("NAS2063", {
     title: "the decision does not matter in this architecture", ...frames(one, "has no effect here", others),
     why: `\`${one.decision.path}\` is not active ${together}`,
-    help: others.length === 0 ? "leave the binding out" : `leave it out, or change ${others.map(written).join(" or ")}`,
+    help: others.length === 0 ? "leave the binding out" : `leave it out, or change ${listed(others.map(written), "or")}`,
   });
 }
 
@@ -94,6 +108,6 @@ function impossible(space: Space, core: readonly FixedOption[]): Diagnostic {
   return diagnostic("NAS2064", {
     title: core.length === 1 ? "no architecture has this option" : "no architecture has these options together",
     ...frame, causes: [...causes, ...guilty.flatMap(({ span }) => (span ? [{ span, text: "required here" }] : []))],
-    why: `${core.map(written).join(" and ")}: ${reason}`, help: core.length === 1 ? "leave the binding out or choose another option" : "change one of them",
+    why: `${listed(core.map(ofRound))}: ${reason}`, help: core.length === 1 ? "leave the binding out or choose another option" : "change one of them",
   });
 }

@@ -68,6 +68,11 @@ export const breakages: Readonly<Record<string, Breakages>> = {
     division: edit("const SHRINK = 1", "const SHRINK = 3", "10.666"),
     join: edit("x = x -> depthwise(kernel = 3) -> batch_norm", "x = x + depthwise(x, kernel = 3, stride = 2) -> batch_norm", "`+`"),
   },
+  "13-trefe": {
+    misspelt: edit("y = x -> to_tokens", "y = x -> to_token", "did you mean `to_tokens`"),
+    division: edit("RelativeLayer(y, scores, 8,", "RelativeLayer(y, scores, 7,", "`reshape`"),
+    join: edit("x = x -> SceneLayer(", "x = x + SceneLayer(x, ", "`+`"),
+  },
   "14-s3": {
     misspelt: edit("-> gelu -> dense(channels(x))", "-> gleu -> dense(channels(x))", "did you mean `gelu`"),
     division: edit("const WINDOW = 7", "const WINDOW = 5", "`reshape`"),

@@ -86,6 +86,10 @@ export const stated: Readonly<Record<string, Stated>> = {
     networks: { Base100: network("3,504,872", "300.774 M"), Base140: network("6,108,776", "582.196 M") },
     byTest: [["work and parameters of six released networks with removed blocks merged", 12], ["units kept and their latencies", 14]],
   },
+  "13": {
+    sizes: { Handwriting: 155_040n * 3n ** 20n * 65_536n, Scene: 155_040n * 4n ** 20n * 65_536n },
+    byTest: [["legal paths of 5 and 15 layers", 2]],
+  },
   "14": {
     networks: { T: network("28,328,674", "4.623 G"), S: network("49,737,298", "9.405 G"), B: network("71,125,762", "13.655 G") },
   },
