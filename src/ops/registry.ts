@@ -35,6 +35,7 @@ import { plus } from "./plus.js";
 import { positionBias } from "./position-bias.js";
 import { positionEmbedding } from "./position-embedding.js";
 import { relativeScores, relativeValues } from "./relative.js";
+import { mapScores, mapValues } from "./relative-map.js";
 import { relu } from "./relu.js";
 import { relu6 } from "./relu6.js";
 import { reshape } from "./reshape.js";
@@ -86,6 +87,8 @@ const vocabulary: readonly Operator[] = [
   positionEmbedding,
   relativeScores,
   relativeValues,
+  mapScores,
+  mapValues,
   relu,
   relu6,
   reshape,

@@ -35,22 +35,22 @@ function tableWeight(tokens: number, channels: number): WeightSpecification {
 }
 
 /** [n, ..., t, k] times a matrix per token, [t, k, m] or (transposed) [t, m, k]: [n, ..., t, m]. */
-function perToken<T extends Tensor>(library: TensorLibrary<T>, x: T, matrices: T, output: Shape, transposed: boolean): T {
+export function perToken<T extends Tensor>(library: TensorLibrary<T>, x: T, matrices: T, output: Shape, transposed: boolean): T {
   const [tokens, inner] = [x.shape.at(-2)!, x.shape.at(-1)!];
   const byToken = library.transpose(library.reshape(x, [-1, tokens, inner]), [1, 0, 2]);
   const product = library.matMul(byToken, matrices, false, transposed);
   return library.reshape(library.transpose(product, [1, 0, 2]), [-1, ...output]);
 }
 
-/** One point per leading position, pair of tokens and channel; what is stored and moved is the table. */
-function pairNest(name: string, batch: number, tokens: number, channels: number, from: "channels" | "tokens"): LoopNest {
+/** One point per leading position, pair of tokens and channel; what is stored and moved is the table of so many rows. */
+export function pairNest(name: string, batch: number, tokens: number, channels: number, from: "channels" | "tokens", rows = 2 * tokens - 1): LoopNest {
   const [input, output] = from === "channels" ? [["h", "t", "d"], ["h", "t", "u"]] : [["h", "t", "u"], ["h", "t", "d"]];
   const pairs = contraction(name, { h: batch, t: tokens, u: tokens, d: channels }, [
     { name: "X", role: "input", over: input! },
     { name: "R", role: "input", over: ["u", "d"] },
     { name: "O", role: "output", over: output! },
   ]);
-  return { ...pairs, tensors: pairs.tensors.map((tensor) => (tensor.name === "R" ? { ...tensor, words: (2 * tokens - 1) * channels } : tensor)) };
+  return { ...pairs, tensors: pairs.tensors.map((tensor) => (tensor.name === "R" ? { ...tensor, words: rows * channels } : tensor)) };
 }
 
 const isLearned = (attributes: Attributes): boolean => symbolOf(attributes, "table").tag === "learned";

@@ -120,6 +120,8 @@ export const operatorCases: readonly (readonly [string, readonly Shape[], Attrib
   ["relative_scores", [[2, 4, 3]], { table: "learned" }],
   ["relative_scores", [[4, 6]], { table: "waves", reverse: true }],
   ["relative_values", [[2, 3, 3]], { channels: 4 }],
+  ["map_scores", [[2, 4, 3]], { map: [2, 2], distance: 1 }],
+  ["map_values", [[2, 5, 5]], { channels: 4, map: [2, 2], distance: 1 }],
   ["zero", [[4]], {}],
 ];
 

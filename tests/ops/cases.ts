@@ -47,6 +47,8 @@ export const hints: Readonly<Record<string, Hint>> = {
   },
   embed: { rowsOf: "vocabulary" },
   hswish: WIDE,
+  map_scores: { inputs: (first, random) => [[...first.slice(0, -1), 4 + random.integer(2), 3]], attributes: () => ({ map: [2, 2], distance: 1 }) },
+  map_values: { inputs: (first, random) => { const tokens = 4 + random.integer(2); return [[...first.slice(0, -1), tokens, tokens]]; }, attributes: () => ({ map: [2, 2], distance: 1 }) },
   matmul: { inputs: (first, random) => [first, [...first.slice(0, -2), first.at(-1)!, 1 + random.integer(3)]], attributes: () => ({ transposed: false }) },
   minus: { inputs: partner },
   plus: { inputs: partner },

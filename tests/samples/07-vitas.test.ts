@@ -13,6 +13,7 @@ import { countsOf, netNamed, readSample, textOfSample } from "./sample.js";
 const NAME = "07-vitas";
 const SMALL = { SIDE: "32", FINE: "8", MIDDLE: "16", COARSE: "32", BASE: "40", LEAST: "0" };
 const program = readSample(NAME);
+const asCounted = readSample(NAME, { AS_COUNTED: "true" });
 const countOf = (space: string): bigint | undefined => spaceQueries(program.spaces.get(space)!).count();
 
 describe("07 vitas", () => {
@@ -41,11 +42,18 @@ describe("07 vitas", () => {
     expect([counts.macs, counts.params]).toEqual([macs, params]);
   });
 
+  // The same table, column "repo FLOPs".
+  it.each([
+    ["A", 858_652_480], ["B", 990_624_768], ["C", 1_303_042_496], ["E", 2_706_797_632], ["F", 4_930_994_656], ["DeiT_Ti", 1_284_003_840], ["DeiT_S", 4_648_906_752],
+  ])("%s takes %d MACs as the published code counts: no class token, the classifier for every patch (07, check 3)", (name, macs) => {
+    expect(countsOf(asCounted, netNamed(asCounted, name)).macs).toBe(macs);
+  });
+
   it("has every width of every network divided by its heads, and reports a width that is not (07, check 8)", () => {
     // 1320 / 10 / 3 = 44 channels of queries, which 3 heads do not divide.
     const text = textOfSample(NAME);
     const part = (from: string, to: string): string => text.slice(text.indexOf(from), text.indexOf(to));
-    const cells = `${part("import", "/// Up to sixteen")}\n${part("/// Twelve blocks", "/// Heads and depth")}`;
+    const cells = `${part("import { HeadsOf", "/// Up to sixteen")}\n${part("/// Twelve blocks", "/// Heads and depth")}`;
     expect(told(checkText(cells))).toEqual([]);
     const findings = told(checkText(cells.replace("const INNER = 1440", "const INNER = 1320")));
     expect(findings.length).toBeGreaterThan(0);

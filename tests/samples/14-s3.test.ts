@@ -1,6 +1,7 @@
 /**
- * S3 against dossier 14, "Final networks" and checks 14.1 (its three networks), 14.2 and 14.3. Parameters: everything that is trained, tables of
- * positions included. MACs: convolution, dense layers and both products of attention; positions, normalizations and softmax not.
+ * S3 against dossier 14, "Final networks" and checks 14.1 to 14.3. Parameters: everything that is trained, tables of positions
+ * included. MACs: convolution, dense layers, both products of attention and AutoFormer's products with positions; S3's positions,
+ * normalizations and softmax not.
  */
 import { describe, expect, it } from "vitest";
 import { bind } from "../../src/ir/bind.js";
@@ -9,13 +10,14 @@ import { randomStream } from "../../src/random/stream.js";
 import { runNet } from "../../src/runtime/network.js";
 import { applyGradients } from "../../src/runtime/optimizer.js";
 import { createSpaceStore } from "../../src/runtime/weight-store.js";
-import { programOf } from "../ir/check/programs.js";
+import { checkText, programOf, told } from "../ir/check/programs.js";
 import { engineForTests, optimizer } from "../runtime/train/fixtures.js";
 import { oneStep } from "./one-step.js";
 import { countsOf, netNamed, readSample, textOfSample } from "./sample.js";
+import { supernetParams } from "./supernet-params.js";
 
 const NAME = "14-s3";
-const SMALL = { SIDE: "32", WINDOW: "1", WIDTH: "16", HEAD: "8", STEP: "8", DEEP: "0" };
+const SMALL = { SIDE: "32", WINDOW: "1", WIDTH: "16", HEAD: "8", STEP: "8", DEEP: "0", PLAIN_HEAD: "4" };
 const program = readSample(NAME);
 
 describe("14 s3", () => {
@@ -23,6 +25,33 @@ describe("14 s3", () => {
     const counts = countsOf(program, netNamed(program, name));
     expect(counts.params).toBe(params);
     expect(Math.abs(counts.macs / 1e9 / macs - 1)).toBeLessThan(0.001);
+  });
+
+  it.each([["T", 5_867_944, 1.482], ["S", 22_891_432, 5.161], ["B", 53_691_688, 11.691]])("AutoFormer-%s has %d parameters and takes %f G MACs (14, check 1)", (name, params, macs) => {
+    const counts = countsOf(program, netNamed(program, `AutoFormer_${name}_Net`));
+    expect([counts.params, Math.round(counts.macs / 1e6) / 1e3]).toEqual([params, macs]);
+  });
+
+  it.each([["T", 11_669_224], ["S", 34_790_440], ["B", 80_160_360]])("AutoFormer's supernet %s stores %d parameters (14, check 1)", (name, params) => {
+    expect(countsOf(program, netNamed(program, `AutoFormer_${name}_Stored`)).params).toBe(params);
+  });
+
+  it("stores no more than the largest network of a space, which of S is what was stored, and of T and B less", () => {
+    const stored = ["T", "S", "B"].map((name) => supernetParams(program.spaces.get(`AutoFormer_${name}`)!));
+    expect(stored[1]).toBe(34_790_440);
+    expect([stored[0]! < 11_669_224, stored[2]! < 80_160_360]).toEqual([true, true]);
+  });
+
+  // Dossier 14, table "AutoFormer space": 1.06e9, 7.7e13 and 1.0e13 networks.
+  it.each([["T", 4n, 12], ["S", 9n, 12], ["B", 6n, 14]])("AutoFormer_%s has three widths, %d kinds of block and %d to two more blocks", (name, kinds, least) => {
+    const count = spaceQueries(program.spaces.get(`AutoFormer_${name}`)!).count();
+    expect(count).toBe(3n * [0, 1, 2].reduce((sum, more) => sum + kinds ** BigInt(least + more), 0n));
+    expect(Number(count).toPrecision(2)).toBe({ T: "1.1e+9", S: "7.7e+13", B: "1.0e+13" }[name]);
+  });
+
+  it("does not take the released network T for a member of its space: a ratio of 3 is in no list", () => {
+    const findings = told(checkText(`${textOfSample(NAME)}\narchitecture Member of AutoFormer_T { embed = 192  depth = 13  heads[*] = 3  ratio[*] = 3.5  ratio[3] = 3 }`));
+    expect(findings).toEqual([expect.stringMatching(/`3`|\b3\b/)]);
   });
 
   it("counts what its text says: our lists, the paper's being a figure", () => {
@@ -80,7 +109,7 @@ describe("14 s3", () => {
     store.dispose();
   });
 
-  it("runs one step of 20 networks at a reduced size", async () => {
-    expect(await oneStep(NAME, "S3", SMALL, 20)).toEqual([]);
+  it.each([["S3", 20], ["AutoFormer_T", 4]])("%s runs one step of %d networks at a reduced size", async (space, networks) => {
+    expect(await oneStep(NAME, space, SMALL, networks)).toEqual([]);
   }, 60_000);
 });
