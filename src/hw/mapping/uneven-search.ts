@@ -48,18 +48,23 @@ export function unroll(bounds: readonly number[], uses: readonly SpatialUse[]): 
   return { temporal, spatial };
 }
 
-export interface UnevenSearch { readonly problem: Problem; readonly hardware: UnevenHardware; readonly uses: readonly SpatialUse[]; readonly bits: OutputBits; readonly points: number; readonly conventions: Conventions; readonly limit: number }
+export interface UnevenSearch { readonly problem: Problem; readonly hardware: UnevenHardware; readonly uses: readonly SpatialUse[]; readonly bits: OutputBits; readonly points: number; readonly conventions: Conventions; readonly limit: number; readonly objective: UnevenObjective }
 
-/** The order with least energy, the faster one of equals; undefined when nothing fits. */
+/** What an order is chosen by first; the other decides between equals. */
+export type UnevenObjective = "energy" | "latency";
+
+/** The order that is best by the objective; undefined when nothing fits. */
 export function bestUneven(search: UnevenSearch): UnevenCost | undefined {
   const { problem, hardware, bits, points, conventions } = search;
+  const other = search.objective === "energy" ? "latency" : "energy";
   const { temporal, spatial } = unroll(problem.bounds, search.uses);
   let best: UnevenCost | undefined;
   for (const order of distinctOrders(limitedFactors(temporal, search.limit))) {
     const mapping = allocate(problem, hardware, order, spatial);
     if (mapping === undefined) continue;
     const cost = unevenCost(problem, hardware, mapping, bits, points, conventions);
-    if (best === undefined || cost.energy < best.energy || (cost.energy === best.energy && cost.latency < best.latency)) best = cost;
+    const first = best === undefined ? -1 : cost[search.objective] - best[search.objective];
+    if (best === undefined || first < 0 || (first === 0 && cost[other] < best[other])) best = cost;
   }
   return best;
 }

@@ -4,10 +4,11 @@
  * serves, ports in bits, prices per access of the widest port.
  */
 import type { Conventions } from "./conventions.js";
-import { blockOf, countAccesses, temporalSteps, type TensorCounts } from "./counts.js";
+import { blockOf, countAccesses, type TensorCounts } from "./counts.js";
 import type { AccessKind } from "./hardware.js";
 import type { Holding, ResolvedLoop, ResolvedMapping } from "./mapping.js";
 import { tileWords, type Problem } from "./problem.js";
+import { unevenLatency } from "./uneven-latency.js";
 
 export interface UnevenPort {
   readonly name: string;
@@ -41,7 +42,7 @@ export interface OutputBits { readonly partial: number; readonly final: number }
 export interface UnevenCost {
   readonly energy: number;
   readonly compute: number;
-  /** Cycles: computing and waiting for single-buffered tiles, or the busiest port, whichever takes longer. */
+  /** Cycles: the first tiles in, computing with its stalls, the last tile out. */
   readonly latency: number;
   readonly counts: readonly TensorCounts[];
 }
@@ -73,14 +74,15 @@ export function allocate(problem: Problem, hardware: UnevenHardware, temporal: r
   return cut.every((from) => from === 0) ? { loops, holdings } : undefined;
 }
 
-interface Flow { readonly kind: AccessKind; readonly words: number; /** Words of one transfer. */ readonly burst: number; readonly bits: number }
+export interface Flow { readonly kind: AccessKind; readonly words: number; /** Words of one transfer. */ readonly burst: number; readonly bits: number }
 
 /** Whether nothing is left to add to an output outside a set of loops. */
 function finished(problem: Problem, mapping: ResolvedMapping, number: number, inside: readonly boolean[] | undefined): boolean {
   return mapping.loops.every((loop, position) => loop.spatial || loop.bound === 1 || problem.tensors[number]!.relevant[loop.dimension]! || (inside?.[position] ?? false));
 }
 
-function flowsAt(problem: Problem, mapping: ResolvedMapping, count: TensorCounts, bits: OutputBits): readonly Flow[] {
+/** What moves at one memory of a tensor. */
+export function flowsAt(problem: Problem, mapping: ResolvedMapping, count: TensorCounts, bits: OutputBits): readonly Flow[] {
   const tensor = problem.tensors[count.tensor]!;
   const chain = mapping.holdings[count.tensor]!;
   const rank = chain.findIndex((holding) => holding.level === count.level);
@@ -107,13 +109,9 @@ function accesses(flow: Flow, port: UnevenPort): number {
   return (Math.ceil((flow.burst * flow.bits) / port.minimumBits) * port.minimumBits / port.maximumBits) * (flow.words / flow.burst);
 }
 
-/** A transfer occupies its port for whole cycles. */
-const portCycles = (flow: Flow, port: UnevenPort): number => (flow.words === 0 ? 0 : Math.ceil((flow.burst * flow.bits) / port.maximumBits) * (flow.words / flow.burst));
-
 export function unevenCost(problem: Problem, hardware: UnevenHardware, mapping: ResolvedMapping, bits: OutputBits, points: number, conventions: Conventions): UnevenCost {
   const counts = countAccesses(problem, mapping, conventions);
   let energy = points * hardware.pointEnergy;
-  const busy = hardware.memories.map((memory) => memory.ports.map(() => 0));
   for (const count of counts) {
     const memory = hardware.memories[count.level]!;
     for (const flow of flowsAt(problem, mapping, count, bits)) {
@@ -122,49 +120,8 @@ export function unevenCost(problem: Problem, hardware: UnevenHardware, mapping: 
       if (port < 0) continue;
       const amount = accesses(flow, memory.ports[port]!);
       energy += amount * count.instances * (flow.kind === "read" || flow.kind === "drain" ? memory.read : memory.write);
-      busy[count.level]![port]! += portCycles(flow, memory.ports[port]!);
     }
   }
-  const compute = temporalSteps(mapping);
-  const stalled = compute + replacementStalls(problem, hardware, mapping, counts);
-  const latency = Math.max(stalled, ...busy.flat());
-  return { energy, compute, counts, latency };
-}
-
-/** Loops at the outer edge of a memory that leave its tile in use: only in their last round may a single-buffered tile be replaced. */
-function stationaryRounds(problem: Problem, mapping: ResolvedMapping, number: number, inside: readonly boolean[], child: readonly boolean[] | undefined): number {
-  let rounds = 1;
-  for (const [position, loop] of mapping.loops.entries()) {
-    if (loop.spatial || loop.bound === 1 || !inside[position]! || (child?.[position] ?? false)) continue;
-    if (problem.tensors[number]!.relevant[loop.dimension]!) break;
-    rounds *= loop.bound;
-  }
-  return rounds;
-}
-
-/** Our reading of ZigZag: a memory at most half full can take the next tile beside the one in use, whatever it was built for. */
-function twoTilesFit(problem: Problem, hardware: UnevenHardware, counts: readonly TensorCounts[], level: number): boolean {
-  const used = counts.reduce((bits, count) => (count.level === level ? bits + count.tile * problem.tensors[count.tensor]!.bits : bits), 0);
-  return hardware.memories[level]!.doubleBuffered || 2 * used <= hardware.memories[level]!.sizeBits;
-}
-
-/** Cycles the array waits because a single-buffered tile cannot be replaced while it is in use. The first tile is loaded beforehand. */
-function replacementStalls(problem: Problem, hardware: UnevenHardware, mapping: ResolvedMapping, counts: readonly TensorCounts[]): number {
-  const compute = temporalSteps(mapping);
-  let stalls = 0;
-  for (const [index, count] of counts.entries()) {
-    const tensor = problem.tensors[count.tensor]!;
-    const parent = counts[index + 1];
-    if (tensor.role === "output" || parent?.tensor !== count.tensor || twoTilesFit(problem, hardware, counts, count.level)) continue;
-    const transfers = count.fills / count.tile;
-    const source = hardware.memories[parent.level]!.ports.find((port) => port.carries.some((carried) => carried.tensor === tensor.name && carried.kind === "read"));
-    const target = hardware.memories[count.level]!.ports.find((port) => port.carries.some((carried) => carried.tensor === tensor.name && carried.kind === "fill"));
-    const bits = tensor.bits / transfers;
-    const real = Math.max(source === undefined ? 0 : parent.reads * bits / source.maximumBits, target === undefined ? 0 : count.fills * bits / target.maximumBits);
-    const chain = mapping.holdings[count.tensor]!;
-    const rank = chain.findIndex((holding) => holding.level === count.level);
-    const window = compute / transfers / stationaryRounds(problem, mapping, count.tensor, chain[rank]!.inside, chain[rank - 1]?.inside);
-    stalls += Math.max(0, real - window) * (transfers - 1);
-  }
-  return stalls;
+  const { compute, stalls, onload, offload } = unevenLatency(problem, hardware, mapping, counts, bits);
+  return { energy, compute, counts, latency: onload + compute + stalls + offload };
 }

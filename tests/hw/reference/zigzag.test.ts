@@ -1,6 +1,7 @@
 /**
- * Uneven mappings against ZigZag's regression values (KULeuven-MICAS/zigzag, MIT): the GEMM to the last digit, ResNet-18 within
- * 5 % energy and 10 % latency (its model has more stall rules). What misses is listed and must keep missing until it is explained.
+ * Uneven mappings against ZigZag's regression values (KULeuven-MICAS/zigzag, MIT): the GEMMs to the last digit, ResNet-18 within
+ * 5 % energy and 10 % latency. Its regression runs look for the least latency (`opt="latency"`, the default of its API), the less
+ * energy of equals: the mapping of least energy is up to 7.5 % cheaper and slower.
  */
 import { describe, expect, it } from "vitest";
 import { asPublished } from "../../../src/hw/mapping/conventions.js";
@@ -18,7 +19,7 @@ function costOf(given: ZigzagCase, layer: ZigzagLayer): UnevenCost {
   const problem = zigzagProblem(layer);
   const uses = spatialUses(mapping, problem);
   const common = { problem, hardware, bits: outputBits(layer), points: problem.points, conventions: asPublished("zigzag") };
-  if (mapping.temporal_ordering === undefined) return bestUneven({ ...common, uses, limit: 6 })!;
+  if (mapping.temporal_ordering === undefined) return bestUneven({ ...common, uses, limit: 6, objective: "latency" })!;
   const { temporal, spatial } = unroll(problem.bounds, uses);
   // Listed innermost first; `*` is everything space leaves over.
   const order = mapping.temporal_ordering.map(([name, bound]) => {
@@ -34,26 +35,36 @@ const total = (given: ZigzagCase): { energy: number; latency: number } => {
 };
 
 describe.skipIf(!data.present)("ZigZag's GEMM", () => {
-  it("on one memory: energy to the last digit, latency one cycle above its 2 * 4096 - 1", () => {
+  it("on one memory: energy to the last digit, and its 2 * 4096 - 1 cycles", () => {
     const { energy, latency } = total(cases.find((given) => given.id === "gemm_l1")!);
     expect(energy).toBeCloseTo(511349.76, 6);
-    expect(latency).toBe(8191 + 1);
+    expect(latency).toBe(8191);
   });
 
-  // The recorded energy is below what 512 reads of its outermost memory at the recorded 16000 pJ cost alone: not explained.
-  it.fails("on two memories: energy", () => {
-    const given = cases.find(({ id }) => id === "gemm_l1_l3")!;
-    expect(Math.abs(total(given).energy / given.expected.energy_pJ - 1)).toBeLessThan(0.05);
+  const two = (): ZigzagCase => cases.find(({ id }) => id === "gemm_l1_l3")!;
+  /** The order its search settles on, innermost first: the input is kept for 4 steps, not for 16. */
+  const inOrder = (given: ZigzagCase): ZigzagCase => ({ ...given, mapping: given.mapping.map((entry) => ({ ...entry, temporal_ordering: [["D1", 4], ["D2", 4], ["D0", 4], ["D2", 4], ["D1", 4], ["D0", 4]] })) });
+  const priced = (given: ZigzagCase, prices: Readonly<Record<string, readonly [number, number]>>): ZigzagCase => ({
+    ...given, hardware: { ...given.hardware, memories: Object.fromEntries(Object.entries(given.hardware.memories).map(([name, memory]) => [name, { ...memory, r_cost: prices[name]![0], w_cost: prices[name]![1] }])) },
+  });
+
+  it("on two memories: energy to the last digit, as ZigZag 3.9.1 computes it on this very hardware", () => {
+    expect(total(inOrder(two())).energy).toBeCloseTo(19860090.88, 4);
+  });
+
+  // The recorded total is below what 512 reads of the outermost memory cost at the 16000 pJ recorded with it: it was made before
+  // the file's prices were changed, with those of `gemm_l1` and of the DRAM of the arrays, and equals them to the last digit.
+  it("on two memories: the recorded energy to the last digit, at the prices it was made with", () => {
+    const { energy } = total(inOrder(priced(two(), { reg_O: [0.02, 0.02], l1: [22.9, 52.01], l3: [700, 750] })));
+    expect(energy).toBeCloseTo(two().expected.energy_pJ, 6);
   });
 
   it("on two memories: latency within 10 %", () => {
-    const given = cases.find(({ id }) => id === "gemm_l1_l3")!;
+    const given = two();
     expect(Math.abs(total(given).latency / given.expected.latency_cycles - 1)).toBeLessThan(0.1);
+    expect(Math.abs(total(inOrder(given)).latency / given.expected.latency_cycles - 1)).toBeLessThan(0.1);
   });
 });
-
-/** Energy 7.5 % low on this one for a reason not found; its latency holds. */
-const energyMisses = new Set(["resnet18_on_meta_prototype_like"]);
 
 describe.skipIf(!data.present)("ZigZag's ResNet-18", () => {
   const found = new Map<string, { energy: number; latency: number }>();
@@ -64,17 +75,14 @@ describe.skipIf(!data.present)("ZigZag's ResNet-18", () => {
     expect(Math.abs(costs(given).latency / given.expected.latency_cycles - 1)).toBeLessThan(0.1);
   }, 60_000);
 
-  it.each(networks.filter(({ id }) => !energyMisses.has(id)).map((given) => [given.id, given] as const))("%s: energy within 5 %", (_, given) => {
+  it.each(networks.map((given) => [given.id, given] as const))("%s: energy within 5 %", (_, given) => {
     expect(Math.abs(costs(given).energy / given.expected.energy_pJ - 1)).toBeLessThan(0.05);
   }, 60_000);
 
-  it.fails.each(networks.filter(({ id }) => energyMisses.has(id)).map((given) => [given.id, given] as const))("%s: energy within 5 %", (_, given) => {
-    expect(Math.abs(costs(given).energy / given.expected.energy_pJ - 1)).toBeLessThan(0.05);
-  }, 60_000);
-
-  it("puts the arrays in the same order of energy", () => {
+  it("puts the arrays in the same order of energy and of latency", () => {
     const order = (energy: (given: ZigzagCase) => number): string[] => [...networks].sort((a, b) => energy(a) - energy(b)).map((given) => given.id);
     expect(order((given) => costs(given).energy)).toEqual(order((given) => given.expected.energy_pJ));
+    expect(order((given) => costs(given).latency)).toEqual(order((given) => given.expected.latency_cycles));
   }, 60_000);
 });
 
