@@ -3,14 +3,47 @@
  * needs are dropped, ids are dense again, and attributes and shapes are concrete. Paths and weight keys stay, so that the network finds
  * its weights in the supernet's store.
  */
-import type { AttributeValue } from "../ops/operator.js";
+import type { Attributes, AttributeValue } from "../ops/operator.js";
 import { assignmentOf } from "./assignment.js";
 import type { Net, NetNode } from "./net.js";
-import type { Architecture, NodeId, Space, SpaceNode, Value } from "./space.js";
-import { evaluateValue } from "./values.js";
+import type { Architecture, NodeId, OperatorNode, Space, SpaceNode, Value, VariableId } from "./space.js";
+import { evaluateValue, unionScope } from "./values.js";
+
+/** What a node's attributes are in an assignment. */
+type AttributesOf = (node: OperatorNode, assignment: readonly number[], read: (value: Value, name: string) => AttributeValue) => Attributes;
+
+/**
+ * The same options give the same object: networks of one space share it, and what follows from attributes and shapes can be remembered
+ * by them.
+ */
+function rememberedAttributes(): AttributesOf {
+  const tables = new Map<OperatorNode, { readonly entries: readonly (readonly [string, Value])[]; readonly scope: readonly VariableId[]; readonly known: Map<string, Attributes> }>();
+  return (node, assignment, read) => {
+    let table = tables.get(node);
+    if (table === undefined) {
+      const entries = Object.entries(node.attributes);
+      tables.set(node, (table = { entries, scope: unionScope(entries.map(([, { scope }]) => scope)), known: new Map() }));
+    }
+    let options = "";
+    for (const id of table.scope) options += `${assignment[id]!} `;
+    let attributes = table.known.get(options);
+    if (attributes === undefined) table.known.set(options, (attributes = Object.fromEntries(table.entries.map(([name, value]) => [name, read(value, name)]))));
+    return attributes;
+  };
+}
 
 /** `architecture` must be a member of the space; anything else is a mistake of the caller and throws. */
 export function bind(space: Space, architecture: Architecture): Net {
+  return binder(space)(architecture);
+}
+
+/** `bind` for many architectures of one space. */
+export function binder(space: Space): (architecture: Architecture) => Net {
+  const attributesOf = rememberedAttributes();
+  return (architecture) => bindWith(space, architecture, attributesOf);
+}
+
+function bindWith(space: Space, architecture: Architecture, attributesOf: AttributesOf): Net {
   const assignment = assignmentOf(space, architecture);
   const read = <T extends AttributeValue>(value: Value<T>, node: SpaceNode, what: string): T => {
     const cell = evaluateValue(space, value, assignment);
@@ -53,7 +86,7 @@ export function bind(space: Space, architecture: Architecture): Net {
       case "input": return { kind: "input", id: at, name: node.name, element: node.element, shape, path: node.path };
       case "operator": return {
         kind: "operator", id: at, operator: node.operator, inputs: needed.get(id)!.map((input) => renumbered.get(input)!),
-        attributes: Object.fromEntries(Object.entries(node.attributes).map(([name, value]) => [name, read(value, node, `attribute \`${name}\``)])),
+        attributes: attributesOf(node, assignment, (value, name) => read(value, node, `attribute \`${name}\``)),
         shape, path: node.path, weightKey: node.weightKey,
       };
     }

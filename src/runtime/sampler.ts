@@ -2,7 +2,7 @@
  * Which network a training step of a supernet uses. Uniform single path (Guo et al. 2020): every active decision uniformly over its
  * allowed options, keyed by (seed, step). Bound networks are remembered, because small spaces draw the same ones again.
  */
-import { bind } from "../ir/bind.js";
+import { binder } from "../ir/bind.js";
 import type { Net } from "../ir/net.js";
 import { spaceQueries } from "../ir/space-queries.js";
 import type { Architecture, Space } from "../ir/space.js";
@@ -16,12 +16,13 @@ const REMEMBERED_NODES = 4096;
 
 /** Binds architectures of a space, keeping the most recent ones. */
 export function boundNets(space: Space): (architecture: Architecture) => Net {
+  const bind = binder(space);
   const known = new Map<string, Net>();
   let nodes = 0;
   return (architecture) => {
     const key = architecture.join();
     const found = known.get(key);
-    const net = found ?? bind(space, architecture);
+    const net = found ?? bind(architecture);
     // Re-inserting moves the key to the end: the first key is the one unused for longest.
     known.delete(key);
     known.set(key, net);

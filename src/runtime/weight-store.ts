@@ -9,8 +9,9 @@ import type { Initializer, Shape, WeightSpecification } from "../ops/operator.js
 import { randomStream, type RandomStream } from "../random/stream.js";
 import { netRequests, operatorNamed, spaceRequests, type Requests } from "./allocation.js";
 import type { Engine, EngineTensor } from "./engine.js";
-import { enclose, hull, isWhole, outside, sharingStrategy, sizesAmong, turnsAmong, unwrapped, type Region, type Sharing } from "./sharing.js";
+import { sharingStrategy, sizesAmong, turnsAmong, type Region, type Sharing } from "./sharing.js";
 import type { AxisSizes } from "./channel-starts.js";
+import { WeightUses, type WeightPlace } from "./weight-uses.js";
 
 export interface StoredWeight {
   /** `weightKey/name`, with the suffix of the sharing strategy. */
@@ -88,6 +89,7 @@ class Store implements WeightStore {
   readonly layout: string;
   private readonly allocations = new Map<string, ReadonlyMap<string, Shape>>();
   private readonly known = new WeakMap<Net, NetUses>();
+  private readonly found = new WeightUses((net, node, turn) => this.placesOf(net, node, turn));
   /** The sizes among which candidates find their channels; absent where they take leading ones. */
   private readonly sizes = new Map<string, readonly AxisSizes[]>();
   private turnCount = 1;
@@ -126,38 +128,13 @@ class Store implements WeightStore {
   }
 
   uses(net: Net, turns: readonly number[] = FIRST): NetUses {
-    if (turns !== FIRST) return this.findUses(net, turns);
+    if (turns !== FIRST) return this.found.find(net, turns);
     let uses = this.known.get(net);
-    if (uses === undefined) this.known.set(net, (uses = this.findUses(net, turns)));
+    if (uses === undefined) this.known.set(net, (uses = this.found.find(net, turns)));
     return uses;
   }
 
-  private findUses(net: Net, turns: readonly number[]): NetUses {
-    const boxes = new Map<string, Region>();
-    const used = new Map<string, readonly Region[]>();
-    const found = turns.map((turn) => net.nodes.map((node) => (node.kind === "operator" ? this.nodeUses(net, node, turn) : [])));
-    for (const { key, region } of found.flat(2)) {
-      const { shape } = this.weights.get(key)!;
-      const [box, around] = [boxes.get(key), hull(region, shape)];
-      boxes.set(key, box === undefined ? around : enclose(box, around));
-      const known = used.get(key) ?? [];
-      used.set(key, [...known, ...unwrapped(region, shape).flatMap((part) => known.reduce<readonly Region[]>((left, other) => left.flatMap((piece) => outside(piece, other)), [part]))]);
-    }
-    const places = new Map([...boxes.keys()].map((key, index) => [key, index]));
-    const weights = [...boxes].map(([key, region]): NetWeight => {
-      const weight = this.weights.get(key)!;
-      return { weight, region, whole: isWhole(region, weight.shape), used: used.get(key)! };
-    });
-    const nodes = found.map((turn) => turn.map((list) => list.map(({ key, region, specification }): NodeWeight => {
-      const index = places.get(key)!;
-      const box = weights[index]!.region;
-      const inside = { begin: region.begin.map((start, axis) => start - box.begin[axis]!), size: region.size };
-      return { name: specification.name, index, specification, region: inside, whole: isWhole(inside, box.size) };
-    })));
-    return { weights, nodes: nodes[0]!, turns: nodes };
-  }
-
-  private nodeUses(net: Net, node: NetOperator, turn: number): readonly { readonly key: string; readonly region: Region; readonly specification: WeightSpecification }[] {
+  private placesOf(net: Net, node: NetOperator, turn: number): readonly WeightPlace[] {
     const specifications = operatorNamed(node.operator).weights(node.inputs.map((input) => net.nodes[input]!.shape), node.attributes);
     return specifications.map((specification) => {
       const name = `${node.weightKey}/${specification.name}`;
@@ -169,7 +146,7 @@ class Store implements WeightStore {
       if (weight === undefined || region.size.some((size, axis) => size > weight.shape[axis]!)) {
         throw new Error(`\`${name}\` of size ${specification.shape.join("x")} does not fit the store (${weight?.shape.join("x") ?? "absent"})`);
       }
-      return { key: name + suffix, region, specification };
+      return { weight, region, specification };
     });
   }
 
