@@ -55,9 +55,10 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
     },
   });
 
-  /** `work` on packed copies of the same region of some tensors, which are put back: cheaper than tensors of their own by far. */
+  /** `work` on the same region of some tensors: in place where it is one run, else on packed copies, which are put back. */
   function inRegion(tensors: readonly T[], begin: readonly number[], size: readonly number[], work: (...copies: number[]) => void): void {
     const region = regionOf(tensors[0]!.shape, begin, size);
+    if (region.axes.every((axis) => axis.size === 1)) return work(...tensors.map((tensor) => pointer(tensor) + FLOAT * region.start));
     const bytes = FLOAT * region.run * volume(region.axes.map((axis) => axis.size));
     const packed = scratch(Slot.work, bytes * tensors.length);
     const { axes, rank, outer } = axesOf(region);

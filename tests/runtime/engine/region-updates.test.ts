@@ -7,6 +7,9 @@ import { engineNamed } from "./compare.js";
 
 const cases = [
   { whole: [7], begin: [0], size: [5] },
+  { whole: [101], begin: [3], size: [70] },
+  { whole: [1, 60], begin: [0, 5], size: [1, 41] },
+  { whole: [5, 6, 7], begin: [1, 0, 0], size: [3, 6, 7] },
   { whole: [6, 5], begin: [0, 0], size: [6, 3] },
   { whole: [6, 5], begin: [0, 0], size: [4, 5] },
   { whole: [5, 5, 12, 20], begin: [1, 1, 0, 0], size: [3, 3, 7, 18] },
