@@ -73,6 +73,11 @@ export function initialValues(initializer: Initializer, shape: Shape, seed: numb
   }
 }
 
+/** What a new store's tensors hold. */
+type InitialValues = (initializer: Initializer, shape: Shape, key: string) => Float32Array;
+
+const drawn = (seed: number): InitialValues => (initializer, shape, key) => initialValues(initializer, shape, seed, key);
+
 const FIRST: readonly number[] = [0];
 /** No axis has as many starts. */
 const TURNS = 2 ** 30;
@@ -95,7 +100,7 @@ class Store implements WeightStore {
   private turnCount = 1;
 
   /** Names in `joined` belong to several places, whose sizes may differ within one network: there leading channels are taken. */
-  constructor(readonly engine: Engine, private readonly strategy: Sharing, requests: Requests, readonly supernet: boolean, seed: number, joined: ReadonlySet<string>) {
+  constructor(readonly engine: Engine, private readonly strategy: Sharing, requests: Requests, readonly supernet: boolean, valuesOf: InitialValues, joined: ReadonlySet<string>) {
     this.sharing = strategy.name;
     for (const [name, specifications] of requests) {
       const allocated = strategy.allocate(specifications.map(({ shape }) => shape));
@@ -110,7 +115,7 @@ class Store implements WeightStore {
         // The largest candidate of this rank sets the scale: fan-in rules then fit the full tensor.
         const candidates = specifications.filter((specification) => specification.shape.length === shape.length && specification.shape.every((size, axis) => size <= shape[axis]!));
         const model = candidates.reduce((best, candidate) => (volume(candidate.shape) > volume(best.shape) ? candidate : best));
-        const tensor = engine.upload(initialValues(model.initializer, shape, seed, key), shape);
+        const tensor = engine.upload(valuesOf(model.initializer, shape, key), shape);
         this.weights.set(key, { key, shape, role: model.role, decay: model.decay, tensor, state: [], updates: 0 });
       }
     }
@@ -185,10 +190,19 @@ function joinedNames(nodes: readonly { readonly kind: string; readonly weightKey
 
 /** The store of a whole space: every weight at the largest size (or at each size) that an architecture reaches. */
 export function createSpaceStore(engine: Engine, space: Space, seed: number): WeightStore {
-  return new Store(engine, sharingStrategy(space.sharing), spaceRequests(space), true, seed, joinedNames(space.nodes));
+  return new Store(engine, sharingStrategy(space.sharing), spaceRequests(space), true, drawn(seed), joinedNames(space.nodes));
+}
+
+/** The same with values that are there, by key; zeros where there are none of the tensor's size. */
+export function spaceStoreOf(engine: Engine, space: Space, valuesOf: (key: string) => Float32Array | undefined): WeightStore {
+  const given: InitialValues = (_, shape, key) => {
+    const values = valuesOf(key);
+    return values?.length === volume(shape) ? values : new Float32Array(volume(shape));
+  };
+  return new Store(engine, sharingStrategy(space.sharing), spaceRequests(space), true, given, joinedNames(space.nodes));
 }
 
 /** The store of one network alone. `sharing` must be that of the space where weights are inherited from one. */
 export function createNetStore(engine: Engine, net: Net, seed: number, sharing: SharingName = "slice"): WeightStore {
-  return new Store(engine, sharingStrategy(sharing), netRequests(net), false, seed, joinedNames(net.nodes));
+  return new Store(engine, sharingStrategy(sharing), netRequests(net), false, drawn(seed), joinedNames(net.nodes));
 }

@@ -1,13 +1,15 @@
 /**
  * The trained supernet as a file that worker processes (and `derive`) read: every shared weight at its full size, without optimizer
- * state. Written once after training, atomically.
+ * state. Written once after training, atomically. Each process reads it once, onto its own heap: kernels and TensorFlow.js compute on one
+ * WebAssembly memory per process (per thread, too), which can be neither mapped from a file nor shared, so one copy per process is the
+ * least there can be. Candidates bring no weights with them.
  */
 import { createHash } from "node:crypto";
 import { diagnostic, failure, success, type Result } from "../diagnostics/model.js";
 import type { Space } from "../ir/space.js";
 import type { Engine } from "../runtime/engine.js";
 import { encodeTensorFile, readTensorFile, writeAtomically } from "../runtime/tensor-file.js";
-import { createSpaceStore, type WeightStore } from "../runtime/weight-store.js";
+import { spaceStoreOf, type WeightStore } from "../runtime/weight-store.js";
 
 export const SUPERNET_FILE = "supernet.weights";
 
@@ -34,15 +36,11 @@ export function saveSupernet(path: string, engine: Engine, store: WeightStore): 
 export function loadSupernet(path: string, engine: Engine, space: Space): Result<WeightStore> {
   const file = readTensorFile(path);
   if ("problem" in file) return failure(diagnostic("NAS6024", { title: "the supernet's weights cannot be read", why: `${path}: ${file.problem}`, help: "run the search again with `--resume`: it writes them anew" }));
-  const store = createSpaceStore(engine, space, 0);
+  const store = spaceStoreOf(engine, space, (key) => file.tensors.get(key)?.values);
   const fits = isHeader(file.header) && file.header.layout === store.layout && [...store.weights.keys()].every((key) => file.tensors.has(key));
   if (!fits) {
     store.dispose();
     return failure(diagnostic("NAS6025", { title: "the supernet's weights belong to another space", why: `${path} holds other tensors than \`${space.name}\` needs`, help: "use the folder of the search that made them" }));
-  }
-  for (const weight of store.weights.values()) {
-    engine.dispose(weight.tensor);
-    weight.tensor = engine.upload(file.tensors.get(weight.key)!.values, weight.shape);
   }
   return success(store);
 }
