@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { bind } from "../../../src/ir/bind.js";
+import { spaceQueries } from "../../../src/ir/space-queries.js";
 import { operators } from "../../../src/ops/registry.js";
+import { randomStream } from "../../../src/random/stream.js";
 import { spaceRequests } from "../../../src/runtime/allocation.js";
 import type { Engine } from "../../../src/runtime/engine.js";
 import { runNet } from "../../../src/runtime/network.js";
+import { boundNets } from "../../../src/runtime/sampler.js";
 import { sliceRegion } from "../../../src/runtime/sharing.js";
 import { createNetStore, createSpaceStore, initialValues } from "../../../src/runtime/weight-store.js";
 import { extractWeights, storeFromWeights } from "../../../src/runtime/extract.js";
@@ -23,6 +27,28 @@ describe("the weight store", () => {
     expect(Object.entries(found).find(([key]) => key.startsWith("dense/") && !key.endsWith("bias"))?.[1]).toBe("8x3");
     expect(Object.keys(found).some((key) => key.startsWith("mix.skip"))).toBe(false);
     store.dispose();
+  });
+
+  it("finds of a network what a store finds that never saw another one", () => {
+    for (const sharing of ["slice", "separate", "both_ends", "cyclic", "chained"] as const) {
+      const space = tinySpace(sharing);
+      const netOfSpace = boundNets(space);
+      const queries = spaceQueries(space);
+      const warm = createSpaceStore(engine, space, 1);
+      const architectures = Array.from({ length: 20 }, (_, index) => queries.samplePath(randomStream(1, "uses", index)));
+      for (const turns of [[0], [0, 1], [7]]) {
+        for (const architecture of architectures) {
+          const fresh = createSpaceStore(engine, space, 1);
+          const described = (store: typeof warm, net: ReturnType<typeof netOfSpace>): unknown => {
+            const { weights, turns: nodes } = store.uses(net, turns);
+            return [weights.map(({ weight: { key }, region, whole, used }) => ({ key, region, whole, used })), nodes];
+          };
+          expect(described(warm, netOfSpace(architecture))).toEqual(described(fresh, bind(space, architecture)));
+          fresh.dispose();
+        }
+      }
+      warm.dispose();
+    }
   });
 
   it("allocates every size by itself under separate sharing", () => {
