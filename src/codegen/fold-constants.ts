@@ -2,8 +2,9 @@
  * Evaluates the parts of a trace that follow from weights and constants alone (rounded shift weights, normalised scales) in plain
  * float32, so that an exported model stores their results. What is not worth knowing here stays `undefined` and is computed by the model.
  */
+import { largestMask } from "../ops/largest.js";
 import type { Shape } from "../ops/operator.js";
-import { volume, type BinaryName, type Operation, type Trace, type UnaryName } from "./trace.js";
+import { volume, type BinaryName, type Operation, type ReductionName, type Trace, type UnaryName } from "./trace.js";
 
 export interface FixedTensor { readonly shape: Shape; readonly values: Float32Array }
 
@@ -63,6 +64,19 @@ function broadcast({ shape, values }: FixedTensor, wanted: Shape): Float32Array 
   return strided(values, wanted, wanted.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!))).values;
 }
 
+const reductions: Readonly<Record<ReductionName, (values: Float32Array) => number>> = {
+  sum: (values) => values.reduce((sum, value) => sum + value, 0), mean: (values) => values.reduce((sum, value) => sum + value, 0) / values.length, max: (values) => values.reduce((most, value) => Math.max(most, value)),
+};
+
+/** Over `axes`, which are brought to the end so that what belongs to one result lies side by side. */
+function reduced(name: ReductionName, { shape, values }: FixedTensor, axes: readonly number[]): Float32Array {
+  const strides = stridesOf(shape);
+  const order = [...shape.keys()].sort((a, b) => Number(axes.includes(a)) - Number(axes.includes(b)) || a - b);
+  const sorted = strided(values, order.map((axis) => shape[axis]!), order.map((axis) => strides[axis]!)).values;
+  const length = volume(axes.map((axis) => shape[axis]!));
+  return Float32Array.from({ length: sorted.length / length }, (_, at) => reductions[name](sorted.subarray(at * length, (at + 1) * length)));
+}
+
 function evaluate(operation: Operation, inputs: readonly FixedTensor[], shape: Shape): FixedTensor | undefined {
   const [a, b] = inputs;
   switch (operation.kind) {
@@ -78,6 +92,8 @@ function evaluate(operation: Operation, inputs: readonly FixedTensor[], shape: S
     }
     case "clip": return { shape, values: a!.values.map((x) => Math.min(operation.high, Math.max(operation.low, x))) };
     case "roundToPowerOfTwo": return { shape, values: a!.values.map((x) => nearestPowerOfTwo(x, operation.lowExponent, operation.highExponent)) };
+    case "keepLargest": return { shape, values: largestMask(a!.values, operation.count) };
+    case "reduce": return { shape, values: reduced(operation.name, a!, operation.axes) };
     case "reshape": return { shape, values: a!.values };
     case "transpose": {
       const strides = stridesOf(a!.shape);

@@ -109,6 +109,8 @@ class Lowering {
       case "binary": return this.binary(operation.name, wish, names);
       case "clip": return this.clip(wish, x.name, operation.low, operation.high);
       case "roundToPowerOfTwo": return this.roundToPowerOfTwo(wish, x.name, operation.lowExponent, operation.highExponent);
+      // Of weights alone, which are always folded.
+      case "keepLargest": throw new Error(`\`${wish}\` depends on the input`);
       case "matMul": return graph.add("BatchMatMulV2", wish, names, { adj_x: flag(operation.transposeA), adj_y: flag(operation.transposeB) });
       case "conv2d": return convolution(graph, wish, x, filter, operation.window, operation.groups);
       case "depthwiseConv2d": return depthwise(graph, wish, x, filter, operation.window);

@@ -22,6 +22,7 @@ export type Operation =
   | { readonly kind: "binary"; readonly name: BinaryName }
   | { readonly kind: "clip"; readonly low: number; readonly high: number }
   | { readonly kind: "roundToPowerOfTwo"; readonly lowExponent: number; readonly highExponent: number }
+  | { readonly kind: "keepLargest"; readonly count: number }
   | { readonly kind: "matMul"; readonly transposeA: boolean; readonly transposeB: boolean }
   | { readonly kind: "conv2d"; readonly window: Window2D; readonly groups: number }
   | { readonly kind: "depthwiseConv2d"; readonly window: Window2D }

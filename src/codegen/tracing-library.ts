@@ -96,6 +96,8 @@ export class TracingLibrary implements TensorLibrary<TracedTensor> {
   clip(x: TracedTensor, low: number, high: number): TracedTensor { return this.record({ kind: "clip", low, high }, [x], x.shape); }
   roundToPowerOfTwo(w: TracedTensor, lowExponent: number, highExponent: number): TracedTensor { return this.record({ kind: "roundToPowerOfTwo", lowExponent, highExponent }, [w], w.shape); }
 
+  keepLargest(x: TracedTensor, count: number): TracedTensor { return this.record({ kind: "keepLargest", count }, [x], x.shape); }
+
   matMul(a: TracedTensor, b: TracedTensor, transposeA = false, transposeB = false): TracedTensor {
     const leading = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
     return this.record({ kind: "matMul", transposeA, transposeB }, [a, b], [...leading, a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!]);

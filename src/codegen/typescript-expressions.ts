@@ -79,6 +79,7 @@ export function expressionOf(node: TraceNode, inputs: readonly Expression[], tra
     }
     case "clip": return same(`tf.clipByValue(${x.text}, ${floatLiteral(operation.low)}, ${floatLiteral(operation.high)})`);
     case "roundToPowerOfTwo": need("roundToPowerOfTwo"); return same(`roundToPowerOfTwo(${x.text}, ${operation.lowExponent}, ${operation.highExponent})`);
+    case "keepLargest": need("keepLargest"); return same(`keepLargest(${x.text}, ${operation.count})`);
     case "matMul": return any(`tf.matMul(${texts.join(", ")}${operation.transposeA || operation.transposeB ? `, ${operation.transposeA}, ${operation.transposeB}` : ""})`);
     case "conv2d": {
       if (operation.groups === 1) return image(`tf.conv2d(${asImage(x)}, ${asImage(second)}, ${windowText(operation.window)})`);

@@ -3,7 +3,7 @@
  * written to be read; the tests run them.
  */
 
-export type HelperName = "adder" | "groupedConvolution" | "roundToPowerOfTwo" | "powerOfTwo" | "gelu" | "layerNorm" | "runs";
+export type HelperName = "adder" | "groupedConvolution" | "roundToPowerOfTwo" | "powerOfTwo" | "keepLargest" | "gelu" | "layerNorm" | "runs";
 
 /** In the order in which they are written. */
 export const helpers: Readonly<Record<HelperName, string>> = {
@@ -57,6 +57,14 @@ function roundToPowerOfTwo<T extends tf.Tensor>(weight: T, lowExponent: number, 
   const magnitude = tf.clipByValue(tf.abs(weight), 2 ** lowExponent, 2 ** highExponent);
   const exponent = tf.round(tf.div(tf.log(magnitude), Math.LN2));
   return tf.mul(tf.sign(weight), tf.exp(tf.mul(exponent, Math.LN2)));
+}`,
+  keepLargest: `/** 1 at the \`count\` weights of greatest magnitude, else 0. */
+function keepLargest<T extends tf.Tensor>(weight: T, count: number): T {
+  const magnitudes = tf.abs(weight).dataSync();
+  const kept = new Float32Array(magnitudes.length);
+  const order = Array.from(magnitudes.keys()).sort((a, b) => magnitudes[b]! - magnitudes[a]! || a - b);
+  for (const at of order.slice(0, count)) kept[at] = 1;
+  return tf.tensor(kept, weight.shape) as T;
 }`,
   gelu: `/** x times the share of a normal distribution below x. */
 function gelu(x: tf.Tensor): tf.Tensor {

@@ -2,7 +2,7 @@
 
 const RESERVED = new Set(("tf weights inputs network weightShapes weightsFrom Weights Inputs Outputs break case catch class const continue debugger default delete do else enum export extends "
   + "false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try "
-  + "typeof undefined var void while with yield await async of adder groupedConvolution powerOfTwo roundToPowerOfTwo gelu layerNorm runs NaN Infinity").split(" "));
+  + "typeof undefined var void while with yield await async of adder groupedConvolution powerOfTwo roundToPowerOfTwo keepLargest gelu layerNorm runs NaN Infinity").split(" "));
 
 /** `mix[3].conv/conv` becomes `mix3Conv`: words joined, repetitions dropped. */
 export function variableName(path: string): string {

@@ -2,6 +2,7 @@
  * The ordinary two-dimensional convolution, dense or grouped. Bias is off by default because a normalization follows as a rule.
  */
 import { booleanOf, numberOf, pairOf } from "./attributes.js";
+import { compressible } from "./compression.js";
 import { dilationParameter, imageProblem, kernelParameter, paddingParameter, placeKernel, strideParameter, windowOf } from "./geometry.js";
 import { channelWeight, filterWeight, heNormal } from "./initializers.js";
 import { biasWork, convolutionNest } from "./nests.js";
@@ -21,7 +22,7 @@ export function groupsProblem(inputChannels: number, channels: number, groups: n
   return undefined;
 }
 
-export const conv: Operator = {
+export const conv: Operator = compressible({
   name: "conv",
   summary: "Two-dimensional convolution of an image [height, width, channels].",
   source: "Initial weights: He et al., ICCV 2015, eq. 10.",
@@ -55,4 +56,4 @@ export const conv: Operator = {
     const sizes = { input: input!, output, kernel: pairOf(attributes, "kernel"), window: windowOf(attributes), groups: numberOf(attributes, "groups") };
     return { nests: [convolutionNest("multiply_accumulate", sizes)], vectors: booleanOf(attributes, "bias") ? [biasWork(output)] : [] };
   },
-};
+}, { name: "filter", axes: [0, 1, 2] });

@@ -1,10 +1,11 @@
 /** A fully connected layer over the last axis: one matrix for every position or token. */
 import { booleanOf, numberOf } from "./attributes.js";
+import { compressible } from "./compression.js";
 import { channelWeight, glorotUniform } from "./initializers.js";
 import { biasWork, elements, nest, plain } from "./nests.js";
 import type { Operator } from "./operator.js";
 
-export const dense: Operator = {
+export const dense: Operator = compressible({
   name: "dense",
   summary: "Fully connected layer over the last axis.",
   source: "Initial weights: Glorot and Bengio, AISTATS 2010, eq. 16.",
@@ -43,4 +44,4 @@ export const dense: Operator = {
     ]);
     return { nests: [product], vectors: booleanOf(attributes, "bias") ? [biasWork(output)] : [] };
   },
-};
+}, { name: "weight", axes: [0] });

@@ -1,11 +1,12 @@
 /** Depthwise convolution: every channel has its own window, `multiplier` of them. */
 import { booleanOf, numberOf, pairOf } from "./attributes.js";
+import { compressible } from "./compression.js";
 import { dilationParameter, imageProblem, kernelParameter, paddingParameter, placeKernel, strideParameter, windowOf } from "./geometry.js";
 import { channelWeight, filterWeight, heNormal } from "./initializers.js";
 import { biasWork, convolutionNest } from "./nests.js";
 import type { Operator } from "./operator.js";
 
-export const depthwise: Operator = {
+export const depthwise: Operator = compressible({
   name: "depthwise",
   summary: "Depthwise convolution: a window of its own for every channel.",
   source: "Howard et al. 2017 (MobileNets), section 3.1. Initial weights: He et al., ICCV 2015, eq. 10.",
@@ -37,4 +38,4 @@ export const depthwise: Operator = {
     const sizes = { input: input!, output, kernel: pairOf(attributes, "kernel"), window: windowOf(attributes), groups: input![2]! };
     return { nests: [convolutionNest("multiply_accumulate", sizes)], vectors: booleanOf(attributes, "bias") ? [biasWork(output)] : [] };
   },
-};
+}, { name: "filter", axes: [0, 1] });

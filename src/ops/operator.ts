@@ -37,6 +37,8 @@ export interface Parameter {
   readonly type: ParameterType;
   /** Absent: the parameter is required. null: optional with an operator-defined meaning stated in the summary. */
   readonly defaultValue?: AttributeValue;
+  /** Not written into a node where it is left out, so that networks that do without it stay what they were. */
+  readonly quiet?: true;
 }
 
 /** Why an operator cannot take these inputs: shown as `title`, with `detail` at the span (an equation) and `help`. */
@@ -71,6 +73,10 @@ export interface WeightSpecification {
   readonly role: "parameter" | "statistic";
   /** Weight decay applies. */
   readonly decay: boolean;
+  /** Bits of one stored element where the operator dictates them; else those of the accelerator. */
+  readonly bits?: number;
+  /** Share of the elements that are not cut to zero; all of them unless told. */
+  readonly density?: number;
 }
 
 export interface ForwardContext<T extends Tensor> {

@@ -105,6 +105,8 @@ export interface TensorLibrary<T extends Tensor> {
   powerOfTwo(s: T): T;
   /** Round half to even. Zero gradient. */
   round(x: T): T;
+  /** 1 at the `count` elements of greatest magnitude (of equals the first), else 0. Zero gradient. */
+  keepLargest(x: T, count: number): T;
 
   /** `forward` gives the value; `gradient` maps the output's gradient to one gradient per input. Libraries that only evaluate ignore `gradient`. */
   customGradient(inputs: readonly T[], forward: (...inputs: readonly T[]) => T, gradient: (dy: T, inputs: readonly T[], output: T) => readonly T[]): T;

@@ -19,6 +19,8 @@ export interface TensorAccess {
   readonly words: number;
   /** Fixed storage width where the operator dictates one (a shift weight is a sign and an exponent); else the accelerator's precision. */
   readonly bits?: number;
+  /** Share of the words that are not zero, which can be left out of storage and of the arithmetic; all of them unless told. */
+  readonly density?: number;
 }
 
 export interface LoopNest {

@@ -1,4 +1,5 @@
 /** Constants and elementwise functions of the TensorFlow.js library, with gradients that are reduced over broadcast axes. */
+import { largestMask } from "../ops/largest.js";
 import type { TensorLibrary } from "../ops/tensor-library.js";
 import type { EngineTensor } from "./engine.js";
 import type { LibraryContext } from "./library-context.js";
@@ -6,7 +7,7 @@ import type { LibraryContext } from "./library-context.js";
 type T = EngineTensor;
 type Elementwise = Pick<TensorLibrary<T>,
   | "constant" | "scalar" | "zerosLike" | "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum" | "negate" | "abs" | "square" | "exp" | "log" | "sqrt"
-  | "reciprocalSqrt" | "clip" | "floor" | "sign" | "greater" | "relu" | "relu6" | "sigmoid" | "tanh" | "elu" | "gelu" | "roundToPowerOfTwo" | "powerOfTwo" | "round">;
+  | "reciprocalSqrt" | "clip" | "floor" | "sign" | "greater" | "relu" | "relu6" | "sigmoid" | "tanh" | "elu" | "gelu" | "roundToPowerOfTwo" | "powerOfTwo" | "round" | "keepLargest">;
 
 export function elementwise({ tf, run, primitives, sumTo }: LibraryContext): Elementwise {
   const cast = (x: T): T => (x.dtype === "float32" ? x : tf.cast(x, "float32"));
@@ -85,5 +86,6 @@ export function elementwise({ tf, run, primitives, sumTo }: LibraryContext): Ele
     // The exponential is a little off; the nearest power is exact.
     powerOfTwo: (s) => flat(s, (value) => primitives.roundToPowerOfTwo(tf.exp(tf.mul(primitives.round(value), Math.LN2)), -126, 127)),
     round: (x) => flat(x, primitives.round),
+    keepLargest: (x, count) => flat(x, (value) => tf.tensor(largestMask(value.dataSync<"float32">(), count), value.shape, "float32")),
   };
 }

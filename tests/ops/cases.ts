@@ -2,6 +2,7 @@
  * Random cases for the contract suite: attributes drawn from each operator's parameter types, input shapes by trial, kept where the
  * shape rule accepts them. `hints` says what cannot be guessed; an operator without an entry needs none.
  */
+import { isCompressed } from "../../src/ops/compression.js";
 import { isProblem, type Attributes, type AttributeValue, type Operator, type Parameter, type ParameterType, type Shape } from "../../src/ops/operator.js";
 import type { RandomStream } from "../../src/random/stream.js";
 
@@ -17,9 +18,18 @@ export interface Hint {
   readonly weights?: Readonly<Record<string, readonly [number, number]>>;
   /** Inputs are whole numbers from 0 to below this attribute, and have no gradient. */
   readonly rowsOf?: string;
-  /** The stated gradient is not the derivative; `surrogates.ts` has its closed form. */
-  readonly surrogate?: boolean;
+  /** The stated gradient is not the derivative, always or for some attributes; `surrogates.ts` has its closed form. */
+  readonly surrogate?: boolean | ((attributes: Attributes) => boolean);
 }
+
+/** Whether the gradient of a case is a stated one. */
+export function isStated(name: string, { attributes }: Case): boolean {
+  const { surrogate = false } = hints[name] ?? {};
+  return typeof surrogate === "boolean" ? surrogate : surrogate(attributes);
+}
+
+/** Linear operators are rounded in half of the cases, and then their gradients pass straight through. */
+const COMPRESSED: Hint = { surrogate: isCompressed };
 
 const WIDE: Hint = { range: [-9, 9] };
 
@@ -40,6 +50,9 @@ export const hints: Readonly<Record<string, Hint>> = {
     attributes: (_first, random) => ({ heads: 1 + random.integer(3), dim: random.uniform() < 0.5 ? null : 1 + random.integer(3), value_dim: random.uniform() < 0.5 ? null : 1 + random.integer(3) }),
   },
   concat: { inputs: (first, random) => Array.from({ length: 1 + random.integer(3) }, () => [...first.slice(0, -1), 1 + random.integer(4)]) },
+  conv: COMPRESSED,
+  dense: COMPRESSED,
+  depthwise: COMPRESSED,
   divided_by: { inputs: partner, range: [0.3, 1.5] },
   edge_bias: {
     inputs: (first) => [first.length === 3 ? first : [2, 3, first.at(-1)!]],

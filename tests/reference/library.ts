@@ -117,6 +117,12 @@ export const reference: Library = {
   roundToPowerOfTwo: (w, low, high) => stepwise((value) => nearestPowerOfTwo(value, low, high))(w),
   powerOfTwo: stepwise((s) => 2 ** roundHalfEven(s)),
   round: stepwise(roundHalfEven),
+  keepLargest(x, count) {
+    const order = [...x.values.keys()].sort((a, b) => Math.abs(x.values[b]!) - Math.abs(x.values[a]!) || a - b);
+    const kept = new Set(order.slice(0, count));
+    let at = 0;
+    return stepwise(() => (kept.has(at++) ? 1 : 0))(x);
+  },
 
   customGradient,
 };

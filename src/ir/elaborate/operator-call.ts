@@ -116,6 +116,7 @@ function attributesOf(e: Elaboration, operator: Operator, given: ReadonlyMap<str
     const value = argument === undefined || argument.term.kind === "none" ? undefined : parameterValue(e, parameter, argument, scope);
     if (value === "broken") { good = false; continue; }
     if (value !== undefined) { attributes[parameter.name] = value; continue; }
+    if (parameter.quiet === true) continue;
     if (parameter.defaultValue === undefined) {
       good = false;
       e.report("NAS3004", { title: `\`${operator.name}\` needs \`${parameter.name}\``, at: call.span, label: `no value for \`${parameter.name}\``, help: parameter.summary });

@@ -3,6 +3,7 @@
  * name; attributes are read as the operators' own files read them.
  */
 import { booleanOf, numberOf, pairOf, symbolOf, type Pair } from "../../ops/attributes.js";
+import { isCompressed } from "../../ops/compression.js";
 import { paddingAlong, windowOf } from "../../ops/geometry.js";
 import type { AttributeValue, Shape } from "../../ops/operator.js";
 import type { Window2D } from "../../ops/tensor-library.js";
@@ -67,6 +68,7 @@ function batchNorm({ net, weight }: WeightedNet, node: NetOperator): LinearWindo
 export function linearOf(weighted: WeightedNet, node: NetOperator): LinearWindow | undefined {
   const { net, weight } = weighted;
   const [shape, { attributes }] = [node.shape, node];
+  if (isCompressed(attributes)) return undefined;
   const channels = shape.at(-1) ?? 0;
   const fill = (value: number) => (): Float64Array => new Float64Array(channels).fill(value);
   switch (node.operator) {

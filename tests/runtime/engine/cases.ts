@@ -66,6 +66,8 @@ export const cases: readonly Case[] = [
   unary("floor", (value) => value * 2 + 0.01), unary("sign", apart), unary("relu", apart), unary("relu6", (value) => apart(value) * 5), unary("sigmoid", (value) => value * 3), unary("tanh"), unary("elu"),
   unary("gelu", (value) => value * 3), unary("softmax", (value) => value * 4), unary("powerOfTwo", (value) => value * 3 + 0.01), unary("round", (value) => value * 3 + 0.01), unary("zerosLike"),
   { name: "clip", shapes: [[4, 9]], build: (library, [x]) => library.clip(x!, -0.7, 0.5) },
+  { name: "keepLargest", shapes: [[4, 9]], build: (library, [x]) => library.keepLargest(x!, 13) },
+  { name: "keepLargest of all", shapes: [[5]], build: (library, [x]) => library.keepLargest(x!, 5) },
   { name: "roundToPowerOfTwo", shapes: [[4, 9]], build: (library, [x]) => library.roundToPowerOfTwo(x!, -6, 0) },
   ...[[false, false], [false, true], [true, false], [true, true]].flatMap(([ta, tb]) => [
     matMul([5, 7], [7, 9], ta!, tb!), matMul([3, 5, 7], [3, 7, 4], ta!, tb!), matMul([2, 3, 5, 6], [2, 3, 6, 8], ta!, tb!), matMul([2, 5, 7], [7, 4], ta!, tb!), matMul([2, 5, 7], [1, 7, 4], ta!, tb!),
