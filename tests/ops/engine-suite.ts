@@ -11,7 +11,7 @@ import { engineNamed } from "../runtime/engine/compare.js";
 import type { TestedEngine } from "../runtime/engine/tested-engines.js";
 import { largestDifference, numericGradient, randomTensor } from "../reference/finite-differences.js";
 import { gradientsOf, tensor, type ReferenceTensor } from "../reference/tensor.js";
-import { drawCase, hints, type Case } from "./cases.js";
+import { drawCase, hints, isStated, type Case } from "./cases.js";
 import { drawOperands, runCase, type Operands } from "./run-case.js";
 import { surrogates } from "./surrogates.js";
 
@@ -51,11 +51,13 @@ function forward(operator: Operator, drawn: Case, inputs: readonly EngineTensor[
 function slopesOf(operator: Operator, drawn: Case, operands: Operands, seed: ReferenceTensor, names: readonly string[], training: boolean, byDifferences: boolean): readonly ArrayLike<number>[] {
   const inputs = hints[operator.name]?.rowsOf === undefined ? operands.inputs : [];
   const variables = [...inputs, ...names.map((name) => operands.weights[name]!)];
-  if (hints[operator.name]?.surrogate === true) {
-    const stated = surrogates[operator.name]!(drawn, operands, seed);
-    return [...stated.inputs, ...names.map((name) => stated.weights[name]!)];
+  // The closed forms of rounded layers are of training, where ranges are the batch's own.
+  const stated = isStated(operator.name, drawn);
+  if (stated && (training || hints[operator.name]?.surrogate === true)) {
+    const form = surrogates[operator.name]!(drawn, operands, seed);
+    return [...form.inputs, ...names.map((name) => form.weights[name]!)];
   }
-  if (!byDifferences) return gradientsOf(runCase(operator, drawn, operands, training), variables, seed.values);
+  if (!byDifferences || stated) return gradientsOf(runCase(operator, drawn, operands, training), variables, seed.values);
   const f = (tensors: readonly ReferenceTensor[]): ReferenceTensor => runCase(operator, drawn, {
     inputs: inputs.length === 0 ? operands.inputs : tensors.slice(0, inputs.length),
     weights: { ...operands.weights, ...Object.fromEntries(names.map((name, i) => [name, tensors[inputs.length + i]!])) },
