@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { countNet, describeCounting, readCounting } from "../hw/counting.js";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
 import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
-import { formatMetric, metricNames } from "../hw/metrics.js";
+import { figures, formatMetric, metricNames } from "../hw/metrics.js";
 import { spaceCosts } from "../hw/space-costs.js";
 import { bind } from "../ir/bind.js";
 import { describeArchitecture } from "../ir/describe.js";
@@ -38,6 +38,8 @@ export function costLines(cost: NetCost, model: CostModel, all: boolean): string
   return [
     ...textTable(columns, shown.map(cells)), "",
     ...metricNames.map((metric) => `${metric.padEnd(11)} ${formatMetric(metric, cost.totals[metric])}`),
+    ...figures.map(({ name }) => `${name.padEnd(11)} ${formatMetric(name, cost.figures[name])}`),
+    "accuracy    not modelled: `nasc search` and `nasc derive` measure it",
     ...mappedLines(cost, model),
     `energy by level: compute ${formatMetric("energy", compute)}, registers ${formatMetric("energy", registers)}, buffer ${formatMetric("energy", buffer)}, dram ${formatMetric("energy", dram)}`,
     ...section(energyBars(cost)), ...section(roofline(cost.rows, model.accelerator.clock, model.externalBandwidth)),
@@ -110,7 +112,7 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   terminal.result();
   if (layer !== undefined) for (const line of [...explainLines(layer.value), "", `convention: ${model.convention}`]) terminal.result(line);
   else for (const line of [...costLines(net, model, options.all === true), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...variantLines(best, accelerator)]) terminal.result(line);
-  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, split: net.split, busy: net.busy, externalTime: net.externalTime, ...(counted === undefined ? {} : { counted }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
+  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, externalTime: net.externalTime, ...(counted === undefined ? {} : { counted }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
   return exitCodes.success;
 }
 

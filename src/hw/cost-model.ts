@@ -12,8 +12,11 @@ import { acceleratorOf } from "../ir/joint-space.js";
 import type { Architecture, Space } from "../ir/space.js";
 import { metrics, type Metric, type MetricName } from "./metrics.js";
 import type { MappedNest, MappingMemory } from "./nest-mapper.js";
+import { peakActivations } from "./activation-memory.js";
+import { figuresOf, type NetFigures } from "./net-figures.js";
 import { boundaryCost, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
-import { nodeScale } from "./unit-costs.js";
+import { storedWeights, type StoredWeights, type WeightUse } from "./stored-weights.js";
+import { formatBits, nodeScale } from "./unit-costs.js";
 
 export type Totals = Readonly<Record<MetricName, number>>;
 
@@ -24,7 +27,10 @@ export interface CostRow {
   readonly chunk: string;
   readonly shape: Shape;
   readonly params: number;
+  /** Bytes of the parameters. */
+  readonly size: number;
   readonly macs: number;
+  readonly bitops: number;
   readonly multiplies: number;
   readonly shifts: number;
   readonly adds: number;
@@ -43,6 +49,8 @@ export interface CostRow {
 
 export interface NetCost {
   readonly totals: Totals;
+  /** What follows from the totals and the network as a whole; not additive, so spaces have no tables of it. */
+  readonly figures: NetFigures;
   readonly split: EnergySplit;
   /** In the order of the network. Their sum, in this order, is `totals` exactly (`period` aside). */
   readonly rows: readonly CostRow[];
@@ -71,6 +79,8 @@ export interface CostModel {
   /** The cost of one operator; remembered by shapes and attributes. Throws on an unknown operator (the checker has refused it). */
   operatorCost(operator: string, inputs: readonly Shape[], attributes: Attributes, output: Shape): OperatorCost;
   boundaryCost(direction: "input" | "output", shape: Shape): OperatorCost;
+  /** What the nodes that share a tensor store together. */
+  storedWeights(uses: readonly WeightUse[]): StoredWeights;
   /** A warning for each operator of `names` whose arithmetic no chunk runs. */
   unassignedWarnings(names: Iterable<string>): readonly Diagnostic[];
   /** One warning for all layers (by path) that have no mapping. */
@@ -79,22 +89,6 @@ export interface CostModel {
 
 export function energyOf(split: EnergySplit): number {
   return split.compute + split.registers + split.buffer + split.dram;
-}
-
-/** One use of a tensor that several nodes share. */
-export interface WeightUse { readonly operator: Operator; readonly inputs: readonly Shape[]; readonly attributes: Attributes }
-
-/** Parameters of tensors that several nodes use: each tensor once, at the box around its uses. */
-export function sharedParams(uses: readonly WeightUse[]): number {
-  const boxes = new Map<string, number[]>();
-  for (const use of uses) {
-    for (const weight of use.operator.weights(use.inputs, use.attributes)) {
-      if (weight.role !== "parameter") continue;
-      const box = boxes.get(weight.name);
-      boxes.set(weight.name, box === undefined ? [...weight.shape] : weight.shape.map((extent, axis) => Math.max(extent, box[axis] ?? 0)));
-    }
-  }
-  return [...boxes.values()].reduce((sum, box) => sum + box.reduce((product, extent) => product * extent, 1), 0);
 }
 
 function findOperator(name: string): Operator {
@@ -110,9 +104,11 @@ function describeConvention(machine: Machine): string {
     ? `Unit energies are those of 45 nm times ${nodeScale(machine.technology).toPrecision(3)} for ${machine.technology} nm: an estimate.`
     : "Unit energies: 45 nm, 0.9 V.";
   return [
+    "One inference, batch 1.",
     `${node} Multiplications and additions by Horowitz (ISSCC 2014), shifts by ShiftAddLLM (2024).`,
     "A convolution point is one multiplication and one accumulation, a shift point one shift and one accumulation, an adder point one subtraction and one accumulation; integer chunks accumulate in int32, floating-point chunks in their own format.",
-    `Number formats by chunk: ${precisions || "int8"}. Shift weights take their own bits.`,
+    `Number formats by chunk: ${precisions || "int8"}. Shift weights, and weights and inputs of layers with a \`precision\`, take their own bits: an integer multiplier's energy goes with the product of both widths, wider operands than the chunk's take several passes, narrower ones fewer only in bricks. A layer writes its output at the chunk's width.`,
+    "Weights cut to zero are neither stored (each weight of such a tensor has a bit that says so), nor moved, nor multiplied; their cycles are saved only where the chunk skips zeros.",
     ...(accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks.length)),
   ].join(" ");
 }
@@ -137,24 +133,26 @@ const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperP
   "Latency of a layer is the longest of computing and of the traffic at every port of double-buffered memories, plus the traffic of single-buffered ones; loading the first and storing the last tile overlap with other layers. Wires, control and leakage are not priced.",
 ];
 
-const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost, params: number): CostRow => ({
-  path, operator, shape, params,
-  chunk: cost.chunk, macs: cost.macs, multiplies: cost.multiplies, shifts: cost.shifts, adds: cost.adds, bytes: cost.bytes,
+const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost, { params, size }: Pick<StoredWeights, "params" | "size">): CostRow => ({
+  path, operator, shape, params, size,
+  chunk: cost.chunk, macs: cost.macs, bitops: cost.bitops, multiplies: cost.multiplies, shifts: cost.shifts, adds: cost.adds, bytes: cost.bytes,
   energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, external: cost.external, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }),
 });
 
-/** The parameters of each operator node of a net, a shared tensor billed to the first node that uses it. */
-function paramsByNode(net: Net, alone: ReadonlyMap<number, OperatorCost>): ReadonlyMap<number, number> {
+const NOTHING: StoredWeights = { params: 0, size: 0, kept: 0 };
+
+/** What each operator node of a net stores, a shared tensor billed to the first node that uses it. */
+function weightsByNode(machine: Machine, net: Net, alone: ReadonlyMap<number, OperatorCost>): ReadonlyMap<number, StoredWeights> {
   const groups = new Map<string, NetOperator[]>();
   for (const node of net.nodes) if (node.kind === "operator") groups.set(node.weightKey, [...(groups.get(node.weightKey) ?? []), node]);
-  const params = new Map<number, number>();
+  const stored = new Map<number, StoredWeights>();
   for (const nodes of groups.values()) {
     const total = nodes.length === 1
-      ? alone.get(nodes[0]!.id)!.params
-      : sharedParams(nodes.map((node) => ({ operator: findOperator(node.operator), inputs: node.inputs.map((input) => net.nodes[input]!.shape), attributes: node.attributes })));
-    nodes.forEach((node, index) => params.set(node.id, index === 0 ? total : 0));
+      ? alone.get(nodes[0]!.id)!
+      : storedWeights(machine, nodes.map((node) => ({ operator: findOperator(node.operator), inputs: node.inputs.map((input) => net.nodes[input]!.shape), attributes: node.attributes })));
+    nodes.forEach((node, index) => stored.set(node.id, index === 0 ? total : NOTHING));
   }
-  return params;
+  return stored;
 }
 
 export function createCostModel(accelerator: Accelerator, mappings: MappingMemory = new Map()): CostModel {
@@ -189,7 +187,7 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
     for (const node of net.nodes) {
       alone.set(node.id, node.kind === "input" ? boundaryCost(machine, "input", node.shape) : cost(node.operator, node.inputs.map((input) => net.nodes[input]!.shape), node.attributes, node.shape));
     }
-    const params = paramsByNode(net, alone);
+    const stored = weightsByNode(machine, net, alone);
     const rows: CostRow[] = [];
     const busy: Record<string, number> = {};
     const unassigned: string[] = [];
@@ -204,14 +202,17 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
       const of = alone.get(node.id)!;
       if (of.unassigned && node.kind === "operator") unassigned.push(node.operator);
       if (of.unmapped === true) unmapped.push(node.path);
-      add(node.kind === "input" ? toRow(node.path, "input", node.shape, of, 0) : toRow(node.path, node.operator, node.shape, of, params.get(node.id) ?? 0), of);
+      add(node.kind === "input" ? toRow(node.path, "input", node.shape, of, NOTHING) : toRow(node.path, node.operator, node.shape, of, stored.get(node.id) ?? NOTHING), of);
     }
     for (const output of net.outputs) {
       const { shape } = net.nodes[output.node]!;
       const of = boundaryCost(machine, "output", shape);
-      add(toRow(output.name, "output", shape, of, 0), of);
+      add(toRow(output.name, "output", shape, of, NOTHING), of);
     }
-    return { totals: totalsOf(rows, Math.max(...Object.values(busy), externalTime, 0)), split: splitOf(rows), rows, busy, externalTime, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
+    const totals = totalsOf(rows, Math.max(...Object.values(busy), externalTime, 0));
+    const kept = [...stored.values()].reduce((sum, each) => sum + each.kept, 0);
+    const memory = peakActivations(net, machine.firstChunk.widths?.activations ?? formatBits[machine.firstChunk.precision]);
+    return { totals, figures: figuresOf({ totals, rows, kept, memory, clock: machine.clock }), split: splitOf(rows), rows, busy, externalTime, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
   };
 
   const variants = new Map<number, CostModel>();
@@ -231,16 +232,18 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
     },
     convention: describeConvention(machine), metrics, warnings, netCost, operatorCost: cost,
     boundaryCost: (direction, shape) => boundaryCost(machine, direction, shape),
-    unassignedWarnings, unmappedWarnings,
+    storedWeights: (uses) => storedWeights(machine, uses), unassignedWarnings, unmappedWarnings,
   };
   return model;
 }
 
 function totalsOf(rows: readonly CostRow[], period: number): Totals {
-  const totals = { params: 0, macs: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, latency: 0, period };
+  const totals = { params: 0, size: 0, macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, latency: 0, period };
   for (const row of rows) {
     totals.params += row.params;
+    totals.size += row.size;
     totals.macs += row.macs;
+    totals.bitops += row.bitops;
     totals.multiplies += row.multiplies;
     totals.shifts += row.shifts;
     totals.adds += row.adds;

@@ -6,9 +6,10 @@ import { isProblem, type AttributeValue, type Shape } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
 import { variantOf } from "../ir/joint-space.js";
 import type { InputNode, OperatorNode, Space, Value, VariableId } from "../ir/space.js";
-import { energyOf, sharedParams, type CostModel, type WeightUse } from "./cost-model.js";
+import { energyOf, type CostModel } from "./cost-model.js";
 import type { MetricName } from "./metrics.js";
 import type { OperatorCost } from "./operator-cost.js";
+import type { WeightUse } from "./stored-weights.js";
 
 /** Costs of one node for every combination of the variables in `scope` (mixed radix, last fastest); undefined where inactive. */
 export interface NodeCosts {
@@ -209,22 +210,23 @@ export function term(node: NodeCosts, value: (cost: OperatorCost) => number): Te
   return { scope: node.scope, ...(node.cells ? { cells: node.cells.map(of) } : {}), at: (assignment) => of(node.at(assignment)) };
 }
 
-/** Tensors that several nodes share count once: their parameters as tables over the whole group. */
-function parameterTerms(tables: Tables, nodes: ReadonlyMap<OperatorNode, NodeCosts>): Term[] {
+/** Tensors that several nodes share count once: what is stored as tables over the whole group. */
+function weightTerms(tables: Tables, model: CostModel, nodes: ReadonlyMap<OperatorNode, NodeCosts>, metric: "params" | "size"): Term[] {
   const groups = new Map<string, OperatorNode[]>();
   for (const node of nodes.keys()) groups.set(node.weightKey, [...(groups.get(node.weightKey) ?? []), node]);
   return [...groups.values()].map((group): Term => {
-    if (group.length === 1) return term(nodes.get(group[0]!)!, (cost) => cost.params);
-    const scope = tables.scopeOf(group.flatMap((node) => operatorValues(tables.space, node)));
-    return { scope, ...tables.tabulate(scope, (assignment) => sharedParams(group.flatMap((node): WeightUse[] => {
+    if (group.length === 1) return term(nodes.get(group[0]!)!, (cost) => cost[metric]);
+    const hardware = metric === "params" ? [] : hardwareScope(tables.space, model, group[0]!.operator);
+    const scope = joined(tables.scopeOf(group.flatMap((node) => operatorValues(tables.space, node))), hardware);
+    return { scope, ...tables.tabulate(scope, (assignment) => model.variant(variantOf(tables.space, assignment)).storedWeights(group.flatMap((node): WeightUse[] => {
       const found = circumstances(tables, node, assignment);
       const operator = operators.get(node.operator);
       return found && operator ? [{ operator, inputs: found.inputs, attributes: found.attributes }] : [];
-    }))) };
+    }))[metric]) };
   });
 }
 
-export interface SpaceTables { readonly nodes: readonly NodeCosts[]; readonly parameters: readonly Term[] }
+export interface SpaceTables { readonly nodes: readonly NodeCosts[]; readonly params: readonly Term[]; readonly size: readonly Term[] }
 
 /** Prices every node of a space under every combination of what it depends on. */
 export function spaceTables(space: Space, model: CostModel): SpaceTables {
@@ -239,5 +241,5 @@ export function spaceTables(space: Space, model: CostModel): SpaceTables {
     nodes.push(costs);
   }
   for (const output of space.outputs) nodes.push(boundaryNodeCosts(tables, model, "output", output.name, space.nodes[output.node]!.shape, undefined));
-  return { nodes, parameters: parameterTerms(tables, operatorNodes) };
+  return { nodes, params: weightTerms(tables, model, operatorNodes, "params"), size: weightTerms(tables, model, operatorNodes, "size") };
 }

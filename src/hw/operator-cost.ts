@@ -8,6 +8,8 @@ import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import type { LoopNest, TensorAccess, VectorWork } from "../ops/workload.js";
 import type { Machine } from "./machine.js";
 import type { MappedNest } from "./nest-mapper.js";
+import { asStored, bitProduct, cycleScale, densityOf, multiplierScale, workingPoints } from "./compressed-work.js";
+import { storedWeights, type StoredWeights } from "./stored-weights.js";
 import { accumulatorFormat, arithmeticEnergy, formatBits, specialFunctionEnergy, VECTOR_FORMAT, VECTOR_LANES } from "./unit-costs.js";
 import { utilisation } from "./utilisation.js";
 
@@ -19,7 +21,12 @@ export type Bound = "compute" | "buffer" | "dram" | "none";
 export interface OperatorCost {
   /** Trained parameters of this operator alone (a tensor shared by several nodes is counted by the caller). */
   readonly params: number;
+  /** Bytes of those parameters, and how many of them are not cut to zero. */
+  readonly size: number;
+  readonly kept: number;
   readonly macs: number;
+  /** Multiply-accumulates times the widths of both factors. */
+  readonly bitops: number;
   readonly multiplies: number;
   readonly shifts: number;
   readonly adds: number;
@@ -49,8 +56,10 @@ export interface OperatorCost {
 export const VECTOR_UNIT = "vector";
 export const NO_UNIT = "-";
 
+const NOTHING: StoredWeights = { params: 0, size: 0, kept: 0 };
+
 interface Meter {
-  macs: number; multiplies: number; shifts: number; adds: number; bytes: number;
+  macs: number; bitops: number; multiplies: number; shifts: number; adds: number; bytes: number;
   compute: number; registers: number; buffer: number; dram: number;
   cycles: number; latency: number; external: number; points: number; usedPoints: number;
   readonly boundTimes: Record<Bound, number>;
@@ -59,7 +68,7 @@ interface Meter {
 }
 
 const newMeter = (): Meter => ({
-  macs: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, compute: 0, registers: 0, buffer: 0, dram: 0, cycles: 0, latency: 0,
+  macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, compute: 0, registers: 0, buffer: 0, dram: 0, cycles: 0, latency: 0,
   external: 0, points: 0, usedPoints: 0, boundTimes: { compute: 0, buffer: 0, dram: 0, none: 0 }, mappings: [], unmapped: false,
 });
 
@@ -96,13 +105,18 @@ function settle(machine: Machine, meter: Meter, cycles: number, traffic: Traffic
   meter.external += traffic.external;
 }
 
-/** Energy and operation counts of one innermost point. */
-function pointEnergy(machine: Machine, nest: LoopNest, format: NumberFormat, meter: Meter): number {
+const formatOf = (chunk: Chunk | undefined): NumberFormat => chunk?.precision ?? VECTOR_FORMAT;
+
+/** Energy of one innermost point that is computed, and operation counts of all of them. */
+function pointEnergy(machine: Machine, nest: LoopNest, chunk: Chunk | undefined, meter: Meter): number {
+  const format = formatOf(chunk);
   const accumulator = accumulatorFormat[format];
   const price = (operation: "add" | "multiply" | "shift", of: NumberFormat): number => arithmeticEnergy(operation, of, machine.technology);
-  const { points } = nest;
+  const points = workingPoints(nest);
   switch (nest.operation) {
-    case "multiply_accumulate": meter.macs += points; meter.multiplies += points; meter.adds += points; return price("multiply", format) + price("add", accumulator);
+    case "multiply_accumulate":
+      meter.macs += points; meter.bitops += points * bitProduct(nest, chunk); meter.multiplies += points; meter.adds += points;
+      return multiplierScale(nest, chunk) * price("multiply", format) + price("add", accumulator);
     case "shift_accumulate": meter.shifts += points; meter.adds += points; return price("shift", format) + price("add", accumulator);
     case "add_accumulate": meter.adds += 2 * points; return price("add", format) + price("add", accumulator);
     case "accumulate": meter.adds += points; return price("add", accumulator);
@@ -113,17 +127,21 @@ function pointEnergy(machine: Machine, nest: LoopNest, format: NumberFormat, met
 }
 
 /** What the best mapping costs; false where there is none. */
-function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: number, meter: Meter): boolean {
+function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: number, scale: number, meter: Meter): boolean {
   const mapped = machine.mapper?.map(nest, chunk, perPoint);
   if (mapped === undefined) { meter.unmapped = true; return false; }
+  const { compute, busy } = mapped.result.evaluation.cycles;
+  // The array waits for no port longer than before: what changes is the part of the time that only computing took.
+  const slowest = Math.max(...busy);
+  const latency = scale === 1 ? mapped.latency : mapped.latency + (Math.max(compute * scale, slowest) - Math.max(compute, slowest)) / machine.clock;
   for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
   meter.compute += mapped.compute;
   meter.registers += mapped.registers;
   meter.buffer += mapped.buffer;
   meter.dram += mapped.dram;
-  meter.cycles += mapped.result.evaluation.cycles.compute;
-  meter.latency += mapped.latency;
-  meter.boundTimes[mapped.bound] += mapped.latency;
+  meter.cycles += compute * scale;
+  meter.latency += latency;
+  meter.boundTimes[mapped.bound] += latency;
   meter.external += mapped.external;
   meter.points += nest.points;
   meter.usedPoints += nest.points / mapped.result.evaluation.utilisation;
@@ -131,13 +149,15 @@ function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: 
   return true;
 }
 
-function priceNest(machine: Machine, nest: LoopNest, chunk: Chunk | undefined, meter: Meter): void {
-  const format = chunk?.precision ?? VECTOR_FORMAT;
+function priceNest(machine: Machine, given: LoopNest, chunk: Chunk | undefined, meter: Meter): void {
+  const format = formatOf(chunk);
+  const working = workingPoints(given);
+  const arithmetic = pointEnergy(machine, given, chunk, meter);
+  const perPoint = machine.mapper === undefined || chunk?.pointEnergy === undefined ? arithmetic : chunk.pointEnergy * multiplierScale(given, chunk);
+  const [nest, scale] = [asStored(given, chunk), cycleScale(given, chunk)];
   const { points } = nest;
-  const arithmetic = pointEnergy(machine, nest, format, meter);
-  const perPoint = machine.mapper === undefined ? arithmetic : chunk?.pointEnergy ?? arithmetic;
-  if (machine.mapper !== undefined && chunk !== undefined && nest.operation !== "none" && priceMapping(machine, nest, chunk, perPoint, meter)) return;
-  meter.compute += points * perPoint;
+  if (machine.mapper !== undefined && chunk !== undefined && nest.operation !== "none" && priceMapping(machine, nest, chunk, perPoint * densityOf(given), scale, meter)) return;
+  meter.compute += working * perPoint;
   const traffic: Traffic = { external: 0, bufferReads: 0, bufferWrites: 0 };
   let operandBits = 0;
   for (const tensor of nest.tensors) {
@@ -145,16 +165,16 @@ function priceNest(machine: Machine, nest: LoopNest, chunk: Chunk | undefined, m
     const bytes = (tensor.words * bits) / 8;
     meter.bytes += bytes;
     move(machine, meter, traffic, tensor.role, bytes);
-    if (tensor.role !== "output") operandBits += bits;
   }
+  for (const { role, bits = formatBits[format] } of given.tensors) if (role !== "output") operandBits += bits;
   if (nest.operation !== "none") {
     const sumBits = formatBits[accumulatorFormat[format]];
-    meter.registers += points * ((operandBits + sumBits) * machine.registers.read + sumBits * machine.registers.write);
+    meter.registers += working * ((operandBits + sumBits) * machine.registers.read + sumBits * machine.registers.write);
   }
   const share = chunk === undefined ? 1 : utilisation(nest, chunk);
   const lanes = chunk === undefined ? VECTOR_LANES : chunk.array[0] * chunk.array[1];
   if (nest.operation !== "none") { meter.points += points; meter.usedPoints += points / share; }
-  settle(machine, meter, nest.operation === "none" ? 0 : points / (lanes * share), traffic);
+  settle(machine, meter, nest.operation === "none" ? 0 : (points * scale) / (lanes * share), traffic);
 }
 
 function priceVector(machine: Machine, work: VectorWork, meter: Meter): void {
@@ -176,9 +196,9 @@ function priceVector(machine: Machine, work: VectorWork, meter: Meter): void {
 const dominant = (times: Readonly<Record<Bound, number>>): Bound =>
   (["compute", "buffer", "dram"] as const).reduce<Bound>((best, bound) => (times[bound] > times[best] ? bound : best), "none");
 
-function finish(machine: Machine, meter: Meter, params: number, chunk: string, unassigned: boolean): OperatorCost {
+function finish(machine: Machine, meter: Meter, stored: StoredWeights, chunk: string, unassigned: boolean): OperatorCost {
   return {
-    params, macs: meter.macs, multiplies: meter.multiplies, shifts: meter.shifts, adds: meter.adds, bytes: meter.bytes,
+    ...stored, macs: meter.macs, bitops: meter.bitops, multiplies: meter.multiplies, shifts: meter.shifts, adds: meter.adds, bytes: meter.bytes,
     energy: { compute: meter.compute, registers: meter.registers, buffer: meter.buffer, dram: meter.dram },
     cycles: meter.cycles, latency: meter.latency, bound: dominant(meter.boundTimes), external: meter.external, externalTime: meter.external / machine.dram.bandwidth,
     chunk, utilisation: meter.usedPoints === 0 ? 1 : meter.points / meter.usedPoints, unassigned,
@@ -199,10 +219,9 @@ export function operatorCost(machine: Machine, operator: Operator, inputs: reado
   const meter = newMeter();
   for (const nest of nests) priceNest(machine, nest, chunkFor(nest), meter);
   for (const work of vectors) priceVector(machine, work, meter);
-  const params = operator.weights(inputs, attributes).filter((weight) => weight.role === "parameter").reduce((sum, weight) => sum + elements(weight.shape), 0);
   const main = nests.map(chunkFor).find((chunk) => chunk !== undefined);
   const unit = main?.name ?? (nests.length > 0 || vectors.some((work) => !work.fusible) ? VECTOR_UNIT : NO_UNIT);
-  return finish(machine, meter, params, unit, unassigned);
+  return finish(machine, meter, storedWeights(machine, [{ operator, inputs, attributes }]), unit, unassigned);
 }
 
 /** The network's own input from external memory, or its output to it, at the first chunk's precision. */
@@ -212,10 +231,10 @@ export function boundaryCost(machine: Machine, direction: "input" | "output", sh
   const bits = 8 * bytes;
   const { buffer, dram } = machine;
   // A tensor too large for the buffer is fetched (or put back) by the operator beside it, which is billed there.
-  if (buffer === undefined || !staysOnChip(machine, bytes)) return finish(machine, meter, 0, NO_UNIT, false);
+  if (buffer === undefined || !staysOnChip(machine, bytes)) return finish(machine, meter, NOTHING, NO_UNIT, false);
   meter.bytes = bytes;
   meter.dram = bits * (direction === "input" ? dram.read : dram.write);
   meter.buffer = bits * (direction === "input" ? buffer.write : buffer.read);
   settle(machine, meter, 0, { external: bytes, bufferReads: direction === "input" ? 0 : bytes, bufferWrites: direction === "input" ? bytes : 0 });
-  return finish(machine, meter, 0, NO_UNIT, false);
+  return finish(machine, meter, NOTHING, NO_UNIT, false);
 }

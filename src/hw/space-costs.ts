@@ -68,17 +68,18 @@ function remembering<T>(compute: (metric: MetricName) => T): (metric: MetricName
 }
 
 export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries = spaceQueries(space)): SpaceCosts {
-  const { nodes, parameters } = spaceTables(space, model);
+  const { nodes, params, size } = spaceTables(space, model);
 
   const costOf = (architecture: Architecture): Totals => {
     const assignment = queries.assignment(architecture);
-    const totals: Record<MetricName, number> = { params: 0, macs: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, latency: 0, period: 0 };
+    const totals: Record<MetricName, number> = { params: 0, size: 0, macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, latency: 0, period: 0 };
     const busy = new Map<string, number>();
     let externalTime = 0;
     for (const node of nodes) {
       const cost = node.at(assignment);
       if (cost === undefined) continue;
       totals.macs += cost.macs;
+      totals.bitops += cost.bitops;
       totals.multiplies += cost.multiplies;
       totals.shifts += cost.shifts;
       totals.adds += cost.adds;
@@ -88,12 +89,13 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
       busy.set(cost.chunk, (busy.get(cost.chunk) ?? 0) + cost.latency);
       externalTime += cost.externalTime;
     }
-    for (const parameter of parameters) totals.params += parameter.at(assignment);
+    for (const each of params) totals.params += each.at(assignment);
+    for (const each of size) totals.size += each.at(assignment);
     totals.period = Math.max(0, externalTime, ...busy.values());
     return totals;
   };
 
-  const termsOf = (metric: AdditiveMetric): readonly Term[] => (metric === "params" ? parameters : nodes.map((node) => term(node, (cost) => metricOf(cost, metric))));
+  const termsOf = (metric: AdditiveMetric): readonly Term[] => (metric === "params" ? params : metric === "size" ? size : nodes.map((node) => term(node, (cost) => metricOf(cost, metric))));
 
   /** All tables, or nothing where one is too wide to list. */
   const listed = (terms: readonly Term[]): CostTerm[] | undefined => {

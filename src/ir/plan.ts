@@ -79,6 +79,10 @@ export interface Chunk {
   readonly dataflow: readonly Dataflow[];
   readonly precision: NumberFormat;
   readonly widths?: TensorWidths;
+  /** Bits of the multipliers that an element divides into; narrow operands run side by side on them. */
+  readonly brick?: number;
+  /** Weights that are zero take no cycle. */
+  readonly skipsZeros?: true;
   readonly map?: MapRules;
   /** Joules of one innermost point, in place of the price of its arithmetic. */
   readonly pointEnergy?: number;

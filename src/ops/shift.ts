@@ -54,12 +54,13 @@ export const shift: Operator = {
     const shape = [rows, columns, perGroup, channels];
     // kaiming_uniform(a = sqrt 5) of the original code: a bound of 1 / sqrt(fan-in).
     const bound = 1 / Math.sqrt(rows * columns * perGroup);
+    const bits = numberOf(attributes, "bits");
     const filters = isQ(attributes)
-      ? [filterWeight(shape, { kind: "uniform", low: -bound, high: bound })]
+      ? [{ ...filterWeight(shape, { kind: "uniform", low: -bound, high: bound }), bits }]
       // Weight decay would pull exponents to 0, which is the largest weight.
       : [
-        { ...filterWeight(shape, { kind: "uniform", ...exponentsOfPS(numberOf(attributes, "bits")) }, "exponent"), decay: false },
-        { ...filterWeight(shape, { kind: "uniform", low: -1, high: 1 }, "sign"), decay: false },
+        { ...filterWeight(shape, { kind: "uniform", ...exponentsOfPS(bits) }, "exponent"), bits: bits - 1, decay: false },
+        { ...filterWeight(shape, { kind: "uniform", low: -1, high: 1 }, "sign"), bits: 1, decay: false },
       ];
     return booleanOf(attributes, "bias") ? [...filters, channelWeight("bias", channels, 0)] : filters;
   },

@@ -90,6 +90,8 @@ export const acceleratorSettings: readonly SettingDescription[] = [
         { name: "stationary", summary: "what stays while loops run that do not need it", type: { kind: "word", words: tensorWords } },
       ]),
       { ...word("precision", "number format of its arithmetic", formatWords, "int8") },
+      number("brick", "multipliers of so many bits that an element divides into, for narrow operands side by side", { dimension: "bits", whole: true, minimum: 1 }, { defaultText: "undivided" }),
+      flag("skip_zeros", "weights that are zero take no cycle", false),
       number("point", "energy of one innermost point", { dimension: "energy", minimum: 0 }, { defaultText: "of its arithmetic" }),
       number("area", "of one processing element", { dimension: "area", above: 0 }, { defaultText: "of its arithmetic" }),
       number("share", "part of the chip's memories that is its own", { above: 0, maximum: 1 }, { defaultText: "an equal part" }),

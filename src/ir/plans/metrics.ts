@@ -17,7 +17,9 @@ const cost = (name: string, dimension: Dimension, summary: string): MetricDescri
 export const metricDescriptions: readonly MetricDescription[] = [
   { name: "accuracy", dimension: "count", better: "maximize", summary: "share of validation examples classified correctly, 0 to 1" },
   cost("params", "count", "trained parameters"),
+  cost("size", "bytes", "parameters as they are stored, each at its precision"),
   cost("macs", "count", "multiply-accumulate points"),
+  cost("bitops", "count", "multiply-accumulates times the bits of both factors"),
   cost("multiplies", "count", "all multiplications"),
   cost("shifts", "count", "all bit shifts"),
   cost("adds", "count", "all additions"),

@@ -81,7 +81,7 @@ export function readChunks(group: SettingGroup, context: PlanContext): readonly 
       name, array: part.group.pair("array") ?? [1, 1], runs: readRuns(part, taken, context),
       dataflow: dataflow.length > 0 ? dataflow : ["weight_stationary"],
       precision: formatWords.find((each) => each.name === part.group.word("precision"))?.name ?? "int8",
-      ...given("map", readMap(part.group, name, context)), ...given("widths", readWidths(part.group)), ...given("pointEnergy", part.group.number("point")),
+      ...given("map", readMap(part.group, name, context)), ...given("widths", readWidths(part.group)), ...given("brick", part.group.number("brick")), ...(part.group.flag("skip_zeros") ? { skipsZeros: true } : {}), ...given("pointEnergy", part.group.number("point")),
       ...given("area", part.group.number("area")), ...given("share", part.group.number("share")),
     };
     return { chunk, group: part.group };
