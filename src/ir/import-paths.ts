@@ -10,6 +10,7 @@ export const standardFiles: readonly string[] = [
   "blocks",
   "cells",
   "columns",
+  "compression",
   "detection",
   "ghost",
   "meta",
