@@ -6,7 +6,7 @@
 // `Toy` is small enough to try all 1,296 networks. `Macro` is NAS-Bench-Macro, whose counts fix the convention of "MACs".
 // Not here: distillation (a teacher and taps for extra losses), learned quantisers and codebooks, tensor trains (ranks are of two factors),
 // products and normalised sums of metrics as objectives (budgets and Pareto sets are), metrics of detection and of sequences.
-// nasc search -D SIDE=16 -D WIDTH=8 -D BLOCKS=1 runs quickly.
+// nasc search -D SIDE=16 -D WIDTH=16 -D BLOCKS=1 runs quickly.
 
 import { MBConv } from "std/blocks"
 import { CompressedConvBN, CompressedSeparable, LowRankConv, LowRankDense } from "std/compression"
@@ -17,6 +17,8 @@ const CLASSES = 10
 const WIDTH = 32                                     // channels of the first stage, before pruning
 const BLOCKS = 2                                     // residual blocks per stage
 const SIZE = 32KB
+const MACRO_SIDE = 32
+const SHRINK = 1                                     // divides the widths of NAS-Bench-Macro; 1, 2, 4 or 8
 
 /// Three stages. What is added up in a stage shares its channels: one ratio prunes the whole group of layers.
 space Joint {
@@ -67,10 +69,10 @@ const MACRO_STRIDES = [2, 1, 2, 1, 1, 2, 1, 1]
 
 /// Eight layers of three kinds: 3^8 = 6,561. Where the map halves, `skip` is a pointwise convolution.
 space Macro {
-  input image: f32[32, 32, 3]
-  x = image -> conv(32) -> batch_norm -> relu6
+  input image: f32[MACRO_SIDE, MACRO_SIDE, 3]
+  x = image -> conv(32 / SHRINK) -> batch_norm -> relu6
   for i in 1..8 {
-    out = MACRO_WIDTHS[i - 1]
+    out = MACRO_WIDTHS[i - 1] / SHRINK
     stride = MACRO_STRIDES[i - 1]
     x = x -> choose op {
       skip: Carry(out, stride)
@@ -78,7 +80,7 @@ space Macro {
       mb6:  MBConv(out, kernel = 5, expand = 6, stride = stride)
     }
   }
-  output classes = x -> conv(1280, kernel = 1) -> batch_norm -> relu6 -> global_pool -> dense(CLASSES)
+  output classes = x -> conv(1280 / SHRINK, kernel = 1) -> batch_norm -> relu6 -> global_pool -> dense(CLASSES)
 }
 
 block Carry(x, out, stride) {

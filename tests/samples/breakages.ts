@@ -33,6 +33,11 @@ export const breakages: Readonly<Record<string, Breakages>> = {
     division: edit("const WIDTH = 64", "const WIDTH = 30", "7.5"),
     join: edit("x = x -> Unit(WIDTH * [1, 2.5, 5, 10][StageOf(k)], StrideOf(k), 1)", "x = x + Unit(x, WIDTH * [1, 2.5, 5, 10][StageOf(k)], StrideOf(k), 1)", "`+`"),
   },
+  "05-edge-survey": {
+    misspelt: edit("quantized(weights = 2,", "quantised(weights = 2,", "`quantized`"),
+    division: edit("width / choose rank { 2, 4 }", "width / choose rank { 3, 4 }", "whole"),
+    join: edit("-> batch_norm))\n    }\n  }\n  y", "-> max_pool(2, stride = 2)))\n    }\n  }\n  y", "`+`"),
+  },
   "06-vitcod": {
     misspelt: edit("y = x + (x -> layer_norm(", "y = x + (x -> layernorm(", "did you mean `layer_norm`"),
     division: edit("-> Compressed(queries) -> HeadsOf(HEADS)", "-> Compressed(queries) -> HeadsOf(5)", "`reshape`"),

@@ -51,6 +51,12 @@ export const stated: Readonly<Record<string, Stated>> = {
       AllK5: network("3.212 M", "313.655 M"), AllK7: network("3.298 M", "340.374 M"), AllXception: network("3.871 M", "358.826 M"),
     },
   },
+  "05": {
+    sizes: { Toy: 1296n, Macro: 3n ** 8n },
+    networks: { Macro00000000: network("387,882", "7,713,280"), Macro22222222: network("2,932,586", "105,660,928") },
+    byTest: [["parameters and MACs of NAS-Bench-Macro's other networks", 2 * 6559]],
+    missed: [["bit operations of the mixed nets", 2, "the dossiers give the figures, not the networks"]],
+  },
   "06": {
     networks: { DeiT: network("5,717,416", "1,253,683,200") },
     byTest: [["DeiT-Small, and numbers that compress queries and keys, by -D HEADS", 5]],

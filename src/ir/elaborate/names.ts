@@ -70,7 +70,7 @@ export function symbolNames(): ReadonlySet<string> {
 
 /** Near names come from everything that could stand here. */
 export function unknownName(e: Elaboration, name: string, span: Span, frame: Frame): Term {
-  const candidates = [...frame.locals.keys(), ...frame.module.names(), ...operators.keys(), ...builtinNames];
+  const candidates = [...frame.locals.keys(), ...frame.module.names(), ...operators.keys(), ...builtinNames, ...symbolNames()];
   const near = suggest(name, candidates);
   const inLoop = frame.history.has(name);
   const help = near.length > 0 ? `did you mean ${near.map((each) => `\`${each}\``).join(" or ")}?` : inLoop ? `assign \`${name}\` before the loop, so that it has a value after it` : undefined;
