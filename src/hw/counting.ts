@@ -9,7 +9,7 @@ import type { Net, NetOperator } from "../ir/net.js";
 import { elements } from "../ops/nests.js";
 import type { Operator, WeightSpecification } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
-import { sharedParams } from "./cost-model.js";
+import { sharedParams } from "./stored-weights.js";
 
 /** Operations for each element of a tensor, beside the points of linear operators and attention. */
 interface ElementRule {

@@ -29,11 +29,8 @@ function chunkOf(machine: Machine, { name, category }: Operator): Chunk | undefi
   return machine.chunkOf(name) ?? (computed ? machine.firstChunk : undefined);
 }
 
-/** What the uses of one tensor (or of one operator's own tensors) store. */
-export function storedWeights(machine: Machine, uses: readonly WeightUse[]): StoredWeights {
-  const [first] = uses;
-  const chunk = first && chunkOf(machine, first.operator);
-  const format = chunk?.widths?.weights ?? formatBits[chunk?.precision ?? VECTOR_FORMAT];
+/** The parameter tensors of all uses by name, each as the box around its uses. */
+function boxesOf(uses: readonly WeightUse[], format: number): readonly Box[] {
   const boxes = new Map<string, Box>();
   for (const { operator, inputs, attributes } of uses) {
     for (const { name, shape, role, bits = format, density = 1 } of operator.weights(inputs, attributes)) {
@@ -42,8 +39,19 @@ export function storedWeights(machine: Machine, uses: readonly WeightUse[]): Sto
       boxes.set(name, box === undefined ? { shape, bits, density } : { shape: shape.map((extent, axis) => Math.max(extent, box.shape[axis] ?? 0)), bits: Math.max(bits, box.bits), density: Math.max(density, box.density) });
     }
   }
+  return [...boxes.values()];
+}
+
+/** Parameters of tensors that several nodes use. */
+export const sharedParams = (uses: readonly WeightUse[]): number => boxesOf(uses, 0).reduce((sum, { shape }) => sum + volume(shape), 0);
+
+/** What the uses of one tensor (or of one operator's own tensors) store. */
+export function storedWeights(machine: Machine, uses: readonly WeightUse[]): StoredWeights {
+  const [first] = uses;
+  const chunk = first && chunkOf(machine, first.operator);
+  const format = chunk?.widths?.weights ?? formatBits[chunk?.precision ?? VECTOR_FORMAT];
   const total = { params: 0, size: 0, kept: 0 };
-  for (const { shape, bits, density } of boxes.values()) {
+  for (const { shape, bits, density } of boxesOf(uses, format)) {
     const elements = volume(shape);
     total.params += elements;
     total.kept += Math.round(elements * density);
