@@ -321,7 +321,7 @@ class Interpreter {
         attributes[parameter!.name] = plainValue(meaning);
       }
     }
-    for (const { name, defaultValue } of operator.parameters) if (!(name in attributes) && defaultValue !== undefined) attributes[name] = defaultValue;
+    for (const { name, defaultValue, quiet } of operator.parameters) if (!(name in attributes) && defaultValue !== undefined && quiet !== true) attributes[name] = defaultValue;
     const place = `${frame.instance}|${start}:${operator.name}`;
     if (tensors.length < operator.inputs.minimum) return { kind: "partial", apply: (tensor) => this.apply(operator, [tensor, ...tensors], attributes, place) };
     return this.apply(operator, tensors, attributes, place);
@@ -330,7 +330,8 @@ class Interpreter {
   private apply(operator: Operator, tensors: readonly Meaning[], given: Readonly<Record<string, AttributeValue | undefined>>, place: string): Meaning {
     const inputs = tensors.map((tensor) => { if (tensor.kind !== "tensor") return this.absent(tensor); return tensor.id; });
     const attributes: Record<string, AttributeValue> = {};
-    for (const { name, defaultValue } of operator.parameters) {
+    for (const { name, defaultValue, quiet } of operator.parameters) {
+      if (quiet === true && !(name in given)) continue;
       const value = name in given ? given[name] : defaultValue;
       if (value === undefined) return this.addNode({ operator: operator.name, inputs, attributes, shape: undefined, place, problem: `no ${name}` });
       attributes[name] = value;
