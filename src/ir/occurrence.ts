@@ -4,15 +4,16 @@
  * the variables where the scope's ancestors first have nothing in common, round by round, keeping only the states that are still needed.
  * Never too few: what is too much to follow is taken to occur.
  */
-import type { Decision, DerivedVariable, VariableId } from "./space.js";
-import { evaluateValue, type VariableScope } from "./values.js";
+import type { VariableId } from "./space.js";
+import { cellCount, type VariableScope } from "./values.js";
 
 /** Variables that are followed for one scope. */
 const CONE_LIMIT = 96;
 /** States times options, over all steps of one scope. */
 const WORK_LIMIT = 1 << 14;
 
-type Row = readonly number[];
+/** `free`: all its options occur, whatever the others take. */
+type Followed = readonly [id: VariableId, free: boolean];
 
 export class Occurrence {
   /** Per variable the bits of all it follows from, itself included. */
@@ -31,21 +32,20 @@ export class Occurrence {
 
   private find(scope: readonly VariableId[]): Uint8Array | undefined {
     const cone = this.coneOf(scope);
-    const rows = cone === undefined ? undefined : this.follow(scope, cone);
-    if (rows === undefined) return undefined;
-    const sizes = scope.map((id) => this.graph.variables[id]!.domain.length);
-    const count = sizes.reduce((product, size) => product * size, 1);
-    if (rows.length === count) return undefined;
+    const states = cone === undefined ? undefined : this.follow(scope, cone);
+    if (states === undefined) return undefined;
+    const count = cellCount(this.graph, scope);
+    if (states.length === count) return undefined;
     const mask = new Uint8Array(count);
-    for (const row of rows) mask[row.reduce((index, option, position) => index * sizes[position]! + option, 0)] = 1;
+    for (const state of states) mask[state] = 1;
     return mask;
   }
 
   /**
-   * The variables to follow, ascending: from those that have no ancestor in common with others (true: all their options occur) to the
-   * scope. Undefined where nothing in the scope has to do with anything else.
+   * The variables to follow, ascending: from those that have no ancestor in common with others to the scope. Undefined where nothing
+   * in the scope has to do with anything else.
    */
-  private coneOf(scope: readonly VariableId[]): readonly (readonly [id: VariableId, free: boolean])[] | undefined {
+  private coneOf(scope: readonly VariableId[]): readonly Followed[] | undefined {
     const open = new Set(scope);
     const followed = new Set<VariableId>();
     for (let next = this.entangled(open); next !== undefined && followed.size < CONE_LIMIT; next = this.entangled(open)) {
@@ -83,55 +83,70 @@ export class Occurrence {
     return (this.ancestors[id] = bits);
   }
 
-  /** The distinct combinations of the scope; undefined where that is too much work. */
-  private follow(scope: readonly VariableId[], cone: readonly (readonly [id: VariableId, free: boolean])[]): readonly Row[] | undefined {
+  /** The distinct combinations of the scope as indices in table order, last variable fastest; undefined where that is too much work. */
+  private follow(scope: readonly VariableId[], cone: readonly Followed[]): readonly number[] | undefined {
     const lastUse = new Map<VariableId, number>(cone.map(([id], step) => [id, step]));
     cone.forEach(([id, free], step) => { if (!free) for (const parent of this.parentsOf(id)) lastUse.set(parent, step); });
     for (const id of scope) lastUse.set(id, Infinity);
+    const sizeOf = (id: VariableId): number => this.graph.variables[id]!.domain.length;
+    // A state is one number: the options of the variables that are still needed, in mixed radix.
     let columns: readonly VariableId[] = [];
-    let rows: readonly Row[] = [[]];
+    let states: readonly number[] = [0];
     let work = 0;
-    const assignment: number[] = [];
     for (const [step, [id, free]] of cone.entries()) {
-      const kept = [...columns, id].flatMap((column, position) => (lastUse.get(column)! > step ? [position] : []));
-      const sizes = kept.map((position) => this.graph.variables[columns[position] ?? id]!.domain.length);
+      const known = columns;
+      const sizes = known.map(sizeOf);
+      const next = [...known, id].filter((column) => lastUse.get(column)! > step);
       // Beyond the numbers that are exact there are too many states anyway.
-      if (sizes.reduce((product, size) => product * size, 1) > Number.MAX_SAFE_INTEGER) return undefined;
+      if (next.reduce((product, column) => product * sizeOf(column), 1) > Number.MAX_SAFE_INTEGER) return undefined;
+      const kept = next.map((column) => ({ position: known.indexOf(column), size: sizeOf(column) }));
+      const optionsOf = this.step(id, free, known);
       const seen = new Set<number>();
-      const next: Row[] = [];
-      for (const row of rows) {
-        for (let position = 0; position < columns.length; position++) assignment[columns[position]!] = row[position]!;
-        for (const option of this.optionsOf(id, free, assignment)) {
+      const row = new Array<number>(known.length).fill(0);
+      for (const state of states) {
+        for (let position = sizes.length - 1, rest = state; position >= 0; position--) {
+          const size = sizes[position]!;
+          const above = Math.floor(rest / size);
+          row[position] = rest - above * size;
+          rest = above;
+        }
+        for (const option of optionsOf(row)) {
           if (++work > WORK_LIMIT) return undefined;
-          let state = 0;
-          for (let position = 0; position < kept.length; position++) state = state * sizes[position]! + (row[kept[position]!] ?? option);
-          if (seen.has(state)) continue;
-          seen.add(state);
-          next.push(kept.map((position) => row[position] ?? option));
+          let to = 0;
+          for (const { position, size } of kept) to = to * size + (position < 0 ? option : row[position]!);
+          seen.add(to);
         }
       }
-      columns = kept.map((position) => columns[position] ?? id);
-      rows = next;
+      columns = next;
+      states = [...seen];
     }
-    return rows;
+    return states;
   }
 
-  private optionsOf(id: VariableId, free: boolean, assignment: readonly number[]): Iterable<number> {
+  /** The options that a variable may take, by those of the known ones. */
+  private step(id: VariableId, free: boolean, known: readonly VariableId[]): (row: readonly number[]) => readonly number[] {
     const variable = this.graph.variables[id]!;
-    if (free) return variable.domain.keys();
-    return variable.kind === "derived" ? [this.derived(variable, assignment)] : this.allowed(variable, assignment);
+    const all = variable.domain.map((_, option) => option);
+    if (free) return () => all;
+    if (variable.kind === "derived") {
+      const at = this.indexOver(variable.parents, known);
+      return (row) => [Math.max(variable.table[at(row)]!, 0)];
+    }
+    // A decision that does not matter stands at its first option, allowed or not. Where nothing is allowed, proofs ask what would be if it were.
+    const allowed = variable.allowed.map(({ scope, cells }) => ({ at: this.indexOver(scope, known), cells }));
+    return (row) => {
+      const open = all.filter((option) => allowed[option]!.cells[allowed[option]!.at(row)] !== false);
+      return open.length === 0 ? all : open[0] === 0 ? open : [0, ...open];
+    };
   }
 
-  private derived({ parents, table }: DerivedVariable, assignment: readonly number[]): number {
-    let index = 0;
-    for (const parent of parents) index = index * this.graph.variables[parent]!.domain.length + assignment[parent]!;
-    return Math.max(table[index]!, 0);
-  }
-
-  /** A decision that does not matter stands at its first option, allowed or not. Where nothing is allowed, proofs ask what would be if it were. */
-  private allowed({ allowed }: Decision, assignment: readonly number[]): readonly number[] {
-    const excluded = allowed.map((value) => evaluateValue(this.graph, value, assignment) === false);
-    const options = excluded.flatMap((out, option) => (out && option > 0 ? [] : [option]));
-    return excluded.includes(false) ? options : excluded.map((_, option) => option);
+  /** Where in a table over `scope` the known options lead. */
+  private indexOver(scope: readonly VariableId[], known: readonly VariableId[]): (row: readonly number[]) => number {
+    const places = scope.map((id) => ({ position: known.indexOf(id), size: this.graph.variables[id]!.domain.length }));
+    return (row) => {
+      let index = 0;
+      for (const { position, size } of places) index = index * size + row[position]!;
+      return index;
+    };
   }
 }
