@@ -28,12 +28,12 @@ export class Draws {
     if (architecture === undefined) return undefined;
     const key = this.key(architecture);
     if (this.taken.has(key) || this.refused.has(key) || others?.has(key)) return undefined;
-    const costs = this.options.costsOf(architecture);
-    if (brokenBudgets(this.options.budgets, costs).length > 0) {
-      this.refused.add(key);
-      return undefined;
+    if (this.options.clearlyOver?.(architecture) !== true) {
+      const costs = this.options.costsOf(architecture);
+      if (brokenBudgets(this.options.budgets, costs).length === 0) return { architecture, costs };
     }
-    return { architecture, costs };
+    this.refused.add(key);
+    return undefined;
   }
 
   take(candidate: Candidate): void {

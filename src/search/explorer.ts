@@ -5,6 +5,7 @@
  */
 import type { Budget, ExplorePlan, Objective } from "../ir/plan.js";
 import type { Architecture } from "../ir/space.js";
+import type { BudgetFilter } from "./budget-filter.js";
 import type { CandidateSpace } from "./candidates.js";
 import type { Values } from "./dominance.js";
 
@@ -49,6 +50,8 @@ export interface ExplorerOptions {
   readonly space: CandidateSpace;
   readonly costsOf: (architecture: Architecture) => Values;
   readonly budgets: readonly Budget[];
+  /** Says quickly of most architectures over a budget that they are; says nothing wrong. */
+  readonly clearlyOver?: BudgetFilter;
   readonly objectives: readonly Objective[];
   readonly plan: ExplorePlan;
   readonly seed: number;

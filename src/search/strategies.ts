@@ -5,6 +5,7 @@ import type { SearchPlan } from "../ir/plan.js";
 import type { SpaceQueries } from "../ir/space-queries.js";
 import type { Architecture } from "../ir/space.js";
 import { randomStream } from "../random/stream.js";
+import { budgetFilter } from "./budget-filter.js";
 import { candidateSpace } from "./candidates.js";
 import { decisionFeatures } from "./decisions.js";
 import { createEvolution } from "./evolution.js";
@@ -47,9 +48,10 @@ export function anchorsFor(plan: SearchPlan, costs: SpaceCosts): Architecture[] 
 
 export function explorerFor(plan: SearchPlan, costs: SpaceCosts, queries: SpaceQueries, seed: number): Explorer {
   const ranker = rankerFor(plan, costs, queries, seed);
+  const clearlyOver = budgetFilter(costs, plan.budgets);
   const options: ExplorerOptions = {
     space: candidateSpace(plan.space, queries), costsOf: (architecture) => costs.costOf(architecture), budgets: plan.budgets, objectives: plan.objectives, plan: plan.explore, seed,
-    anchors: anchorsFor(plan, costs), ...(ranker === undefined ? {} : { ranker }),
+    anchors: anchorsFor(plan, costs), ...(ranker === undefined ? {} : { ranker }), ...(clearlyOver === undefined ? {} : { clearlyOver }),
   };
   switch (plan.explore.kind) {
     case "evolution": return createEvolution(options);

@@ -8,7 +8,7 @@ import { entangledSpace, FEW_STEPS } from "./entangled-space.js";
 import { everyMember, fullAssignment, randomSpace } from "../random-space.js";
 
 const seeds = fc.integer({ min: 0, max: 1 << 20 });
-const runs = { numRuns: 120 };
+const runs = { numRuns: 200 };
 
 describe("queries on random spaces", () => {
   it("count the members", () => {
