@@ -23,6 +23,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const SECONDS = 4;
 const LAYERS = 20;
 const OPTIONS = 4;
+const DRAWS = 10_000;
 
 /** Seconds of processor time, which other programs do not lengthen. */
 const processorTime = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
@@ -72,9 +73,13 @@ function mappingsPerSecond() {
   return rows;
 }
 
-function architecturesPerSecond() {
+function singlePathPlan() {
   const blocks = Array.from({ length: LAYERS }, (_, layer) => `x = x -> choose b${layer} { a: conv(8, kernel = 3)  b: conv(8, kernel = 5)  c: depthwise(kernel = 3)  d: shift(8, kernel = 3) }`);
-  const plan = programOf(`space S { input image: f32[16, 16, 8]\n x = image\n ${blocks.join("\n ")}\n output y = x -> global_pool -> dense(10) }\nsearch M { space S  minimize energy }`);
+  return programOf(`space S { input image: f32[16, 16, 8]\n x = image\n ${blocks.join("\n ")}\n output y = x -> global_pool -> dense(10) }\nsearch M { space S  minimize energy }`);
+}
+
+function architecturesPerSecond() {
+  const plan = singlePathPlan();
   const costs = spaceCosts(plan.space, createCostModel(plan.accelerator));
   const random = randomStream(0, "bench");
   const count = 4096;
@@ -88,6 +93,19 @@ function architecturesPerSecond() {
     while (processorTime() - start < SECONDS / 2) { batch.evaluate(genes, count, into); architectures += count; }
     return { metrics, perSecond: architectures / (processorTime() - start) };
   });
+}
+
+/** The same space from its text to answers: tables, bounds, the count under a budget on multiply-accumulates, and uniform draws within it. */
+function budgetedDraws() {
+  const plan = singlePathPlan();
+  const start = processorTime();
+  const costs = spaceCosts(plan.space, createCostModel(plan.accelerator));
+  const { minimum, maximum } = costs.bounds("macs");
+  const within = costs.within([{ metric: "macs", relation: "<=", bound: minimum.value + 0.5 * (maximum.value - minimum.value) }]);
+  const counted = processorTime() - start;
+  const random = randomStream(1, "bench draws");
+  for (let i = 0; i < DRAWS; i++) within.draw(random);
+  return { counted, seconds: processorTime() - start, how: within.how, networks: within.least };
 }
 
 /** What a Python program prints as JSON, or why it does not. */
@@ -106,6 +124,7 @@ export async function run() {
   const mappings = mappingsPerSecond();
   const net = resnet18();
   const architectures = architecturesPerSecond();
+  const draws = budgetedDraws();
   const lookup = python(process.env.PYTHON, "lookup_peer.py", LAYERS, OPTIONS, SECONDS / 2);
   const zigzag = python(process.env.ZIGZAG_PYTHON, "zigzag_peer.py");
   const row = (what, perSecond) => `| ${what} | ${perSecond} |`;
@@ -117,6 +136,7 @@ export async function run() {
     ...architectures.map(({ metrics, perSecond }) => row(`architectures of a space of ${LAYERS} choices of ${OPTIONS}: ${metrics.join(", ")}`, millions(perSecond))),
     row("architectures, a dictionary per layer in Python, one cost", lookup.missing === undefined ? `${millions(lookup.perSecond)} (Python ${lookup.python})` : `not measured: ${lookup.missing}`),
     "", `ResNet-18 on eyeriss168, ${RESNET18.length} distinct layers by energy x delay: ${net.seconds.toFixed(2)} s, ${net.proven} of ${RESNET18.length} proven optimal, ${net.looked.toLocaleString("en-US")} mappings priced.`,
+    "", `The space of ${LAYERS} choices of ${OPTIONS} under half its span of multiply-accumulates: tables, bounds and ${draws.how} count (${draws.networks.toLocaleString("en-US")} networks) in ${draws.counted.toFixed(2)} s, with ${DRAWS.toLocaleString("en-US")} uniform draws within the budget ${draws.seconds.toFixed(2)} s.`,
   ]);
   console.log(readFileSync(join(root, "bench/RESULTS.md"), "utf8").split("## costs")[1].split("\n## ")[0]);
 }
