@@ -6,7 +6,7 @@
 // `Toy` is small enough to try all 1,296 networks. `Macro` is NAS-Bench-Macro, whose counts fix the convention of "MACs".
 // Not here: distillation (a teacher and taps for extra losses), learned quantisers and codebooks, tensor trains (ranks are of two factors),
 // products and normalised sums of metrics as objectives (budgets and Pareto sets are), metrics of detection and of sequences.
-// nasc search -D SIDE=16 -D WIDTH=16 -D BLOCKS=1 runs quickly.
+// nasc search -D WIDTH=16 -D BLOCKS=1 runs on the built-in glyphs.
 
 import { MBConv } from "std/blocks"
 import { CompressedConvBN, CompressedSeparable, LowRankConv, LowRankDense } from "std/compression"
