@@ -4,8 +4,10 @@
 // weights and the cost of any mask of that number (the leading heads, and the leading tokens with the class token first, stand for the
 // masks). The MLP shrinks with the heads, in two ways that were published: inside and outside (as third parties describe MIA-Former) or on
 // the way in only (ADA, as in the code of AdaViT). What is left out passes by the block unchanged.
-// Still to come: `adapt`, by which the controller decides per input, and with it mean and worst costs over images, masks that differ within
-// a batch, and training by supervision and reward. The space Controller says what the decisions themselves cost.
+// The space Adaptive is one network that keeps all its policies (`adapt`) and the controller that decides among them; `nasc cost` gives its
+// least, greatest and mean cost. The space Controller says what the decisions of one block cost.
+// Still to come: a controller that decides (its outputs are not read yet), masks that differ within a batch, and training by supervision
+// and reward.
 // -D ADA=true        the MLP of AdaViT
 // -D SIDE=16 -D COLOURS=1 -D CLASSES=10 -D PATCH=8 -D WIDTH=24 is small enough to train in passing.
 
@@ -60,6 +62,24 @@ space Controller {
   output run = class -> dense(1)
   output heads = class -> dense(HEADS)
   output tokens = block_input -> slice(1, axis = 0) -> dense(1)
+}
+
+/// One network, in which the controller of each block decides per input whether it runs, with how many heads and on which share of tokens.
+space Adaptive {
+  input image: f32[SIDE, SIDE, COLOURS]
+
+  x = image -> patches(PATCH) -> dense(WIDTH) -> class_token -> position_embedding
+  gates = []
+  for i in 1..DEPTH {
+    class = x -> slice(0, 1, axis = 0)
+    gates = gates + [class -> dense(1 + HEADS) -> reshape([1 + HEADS]), x -> slice(1, axis = 0) -> dense(1) -> reshape([TOKENS - 1])]
+    run = adapt { false, true }
+    heads = adapt 1..HEADS
+    share = adapt { 0.25, 0.5, 0.75, 1 }
+    x = if run { x -> AdaptiveBlock(heads, max(1, floor(TOKENS * share))) } else { x }
+  }
+  output classes = x -> layer_norm -> slice(0, 1, axis = 0) -> reshape([WIDTH]) -> dense(CLASSES)
+  output decisions = concat(gates)
 }
 
 accelerator Edge {

@@ -1,10 +1,12 @@
 /** `nasc cost`: what a network costs on the accelerator, layer by layer; without a network, the bounds over the space. */
 import { Command } from "commander";
+import { adaptedCosts, type AdaptedCosts } from "../hw/adapted-costs.js";
 import { countNet, describeCounting, readCounting } from "../hw/counting.js";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
 import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
 import { figures, formatMetric, metricNames } from "../hw/metrics.js";
 import { spaceCosts } from "../hw/space-costs.js";
+import { isAdaptive } from "../ir/adapted.js";
 import { bind } from "../ir/bind.js";
 import { describeArchitecture } from "../ir/describe.js";
 import { hashArchitecture } from "../ir/hash.js";
@@ -58,6 +60,17 @@ function variantLines(best: VariantChoice | undefined, { name, variants = [] }: 
     `  ${formatMetric("energy", cost.totals.energy)}, period ${formatMetric("period", cost.totals.period)}, latency ${formatMetric("latency", cost.totals.latency)}, energy x period ${energyPeriod.toExponential(3)} Js`];
 }
 
+/** Least, greatest and mean costs where quantities are adapted per input; the table above is of the largest setting. */
+function adaptedLines(adapted: AdaptedCosts | undefined): readonly string[] {
+  if (adapted === undefined) return [];
+  const rows = metricNames.flatMap((metric) => {
+    const cost = adapted.costs[metric];
+    return cost === undefined ? [] : [[metric, formatMetric(metric, cost.minimum), formatMetric(metric, cost.maximum), cost.exact ? "exact" : "sampled", formatMetric(metric, cost.mean), formatMetric(metric, cost.error)]];
+  });
+  return ["", `adapted per input: ${adapted.settings === undefined ? "more settings than can be counted" : `${grouped(adapted.settings)} settings`}; above is the largest, the mean is of settings drawn value by value`,
+    ...textTable([{ title: "cost" }, { title: "least", align: "right" }, { title: "greatest", align: "right" }, { title: "bounds" }, { title: "mean", align: "right" }, { title: "+-", align: "right" }], rows)];
+}
+
 /** How sure the mappings are, and where the time of several chunks goes. */
 function mappedLines({ rows, busy, totals, externalTime }: NetCost, { accelerator }: CostModel): string[] {
   const mapped = rows.flatMap(({ mappings = [] }) => mappings);
@@ -105,14 +118,15 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const best = bestVariant(whole, bound);
   const counted = options.counting === undefined ? undefined : { ...countNet(bound, counting.value), counting: describeCounting(counting.value) };
   const hash = hashArchitecture(space, architecture.value);
+  const adapted = isAdaptive(space) ? adaptedCosts(space, architecture.value, model, metricNames) : undefined;
   terminal.diagnostics([...architecture.warnings, ...net.warnings], sources);
   const layer = options.explain === undefined ? undefined : findLayer(net, options.explain);
   if (layer !== undefined && !layer.ok) return fail(terminal, "cost", layer.diagnostics);
   terminal.result(`${terminal.bold(hash)} of ${space.name} on ${accelerator.name}: ${Object.entries(describeArchitecture(space, architecture.value)).map(([path, label]) => `${path}=${label}`).join(" ")}`);
   terminal.result();
   if (layer !== undefined) for (const line of [...explainLines(layer.value), "", `convention: ${model.convention}`]) terminal.result(line);
-  else for (const line of [...costLines(net, model, options.all === true), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...variantLines(best, accelerator)]) terminal.result(line);
-  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, externalTime: net.externalTime, ...(counted === undefined ? {} : { counted }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
+  else for (const line of [...costLines(net, model, options.all === true), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...adaptedLines(adapted), ...variantLines(best, accelerator)]) terminal.result(line);
+  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, externalTime: net.externalTime, ...(counted === undefined ? {} : { counted }), ...(adapted === undefined ? {} : { adapted: { settings: adapted.settings === undefined ? null : String(adapted.settings), costs: adapted.costs } }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
   return exitCodes.success;
 }
 

@@ -2,6 +2,7 @@
  * Which network a training step of a supernet uses. Uniform single path (Guo et al. 2020): every active decision uniformly over its
  * allowed options, keyed by (seed, step). Bound networks are remembered, because small spaces draw the same ones again.
  */
+import { settingsChosen } from "../ir/adapted.js";
 import { binder } from "../ir/bind.js";
 import type { Net } from "../ir/net.js";
 import { spaceQueries } from "../ir/space-queries.js";
@@ -36,9 +37,10 @@ export function boundNets(space: Space): (architecture: Architecture) => Net {
   };
 }
 
-/** The network of each step; a pure function of (space, seed, step). */
+/** The network of each step, at a setting of what is adapted per input; a pure function of (space, seed, step). */
 export function pathSampler(space: Space, seed: number): (step: number) => Net {
-  const queries = spaceQueries(space);
-  const netOf = boundNets(space);
+  const settings = settingsChosen(space);
+  const queries = spaceQueries(settings);
+  const netOf = boundNets(settings);
   return (step) => netOf(queries.samplePath(randomStream(seed, "path", step)));
 }

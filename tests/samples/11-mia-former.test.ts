@@ -4,10 +4,12 @@
  * normalization, of all tokens, and of the second one even where only attention runs; its table is in float32, a unit of which is 3e-8 G at most.
  */
 import { describe, expect, it } from "vitest";
+import { adaptedCosts } from "../../src/hw/adapted-costs.js";
 import { createCostModel } from "../../src/hw/cost-model.js";
 import { bind } from "../../src/ir/bind.js";
 import type { Net, NetOperator } from "../../src/ir/net.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
+import { randomStream } from "../../src/random/stream.js";
 import { evaluate, expectClose, randomValues, type Values } from "../ops/evaluate.js";
 import { forward, nodesOf } from "./forward.js";
 import { oneStep } from "./one-step.js";
@@ -124,13 +126,29 @@ describe("11 mia-former", () => {
     }
   });
 
+  it("keeps 25^12 settings in one network, whose controller costs 77,952 MACs a block, with least, greatest and mean work", () => {
+    const space = program.spaces.get("Adaptive")!;
+    expect(spaceQueries(space).count()).toBe(1n);
+    const architecture = spaceQueries(space).samplePath(randomStream(1, "adaptive"));
+    const [accelerator] = program.accelerators.values();
+    const { settings, costs } = adaptedCosts(space, architecture, createCostModel(accelerator!), ["macs"]);
+    expect(settings).toBe(25n ** 12n);
+    const blockOf = (heads: number, share: number): number => { const { attention, mlp } = blockMacs(program, heads, share); return attention + mlp; };
+    const whole = countsOf(program, netNamed(program, "Whole")).macs;
+    const least = whole - 12 * blockOf(6, 1) + 12 * 77_952;
+    expect(costs.macs).toMatchObject({ minimum: least, maximum: whole + 12 * 77_952, exact: true });
+    const all = [1, 2, 3, 4, 5, 6].flatMap((heads) => SHARES.map((share) => blockOf(heads, share)));
+    const mean = least + (12 / 2) * (all.reduce((sum, each) => sum + each, 0) / all.length);
+    expect(Math.abs(costs.macs!.mean - mean)).toBeLessThan(4 * costs.macs!.error);
+  });
+
   it("leaves tokens alone where no block runs", () => {
     const sample = readSample("11-mia-former", SMALL);
     const net = bind(sample.spaces.get("Policies")!, new Array<readonly number[]>(BLOCKS).fill([1, 0, 0]).flat());
     expect(nodesOf(net, "layer_norm")[0]!.inputs).toEqual([nodesOf(net, "position_embedding")[0]!.id]);
   });
 
-  it("runs one step of twenty networks at a reduced size", async () => {
-    expect(await oneStep("11-mia-former", "Policies", SMALL)).toEqual([]);
+  it.each(["Policies", "Adaptive"])("%s runs one step of twenty networks at a reduced size", async (space) => {
+    expect(await oneStep("11-mia-former", space, SMALL)).toEqual([]);
   }, 300_000);
 });

@@ -65,7 +65,7 @@ export const breakages: Readonly<Record<string, Breakages>> = {
   },
   "11-mia-former": {
     misspelt: edit("a = x -> layer_norm ->", "a = x -> layernorm ->", "did you mean `layer_norm`"),
-    division: edit("const HEADS = 6", "const HEADS = 5", "76.8"),
+    division: edit("heads = choose 1..HEADS", "heads = choose { 2.5, 5 }", "2.5"),
     join: edit("-> class_token -> position_embedding", "-> class_token -> plus(image) -> position_embedding", "`+`"),
   },
   "12-depthshrinker": {

@@ -24,9 +24,6 @@ export function evaluateChoose(e: Elaboration, expression: ChooseExpression, sco
   const key = `${scope.site.instance}|${expression.span.file}:${expression.span.start}`;
   const known = e.chosen.get(key);
   if (known !== undefined && known.piped === context.piped && known.expected === context.expected) return known.term;
-  if (expression.binding === "adapt") {
-    e.report("NAS4009", { severity: "warning", title: "`adapt` runs at its largest setting for now", at: expression.span, label: "no controller decides this per input yet", why: "the space is checked for every setting; networks are built with the last one that is allowed" });
-  }
   const term = expression.alternatives ? chooseAlternative(e, expression, expression.alternatives, scope, context, key) : chooseFromRange(e, expression, scope, key);
   const id = e.chosen.get(key)?.id;
   if (id !== undefined) e.chosen.set(key, { id, piped: context.piped, expected: context.expected, term });

@@ -5,6 +5,7 @@ import type { Identifier, SearchDeclaration } from "../../parser/ast.js";
 import type { Definition } from "../module.js";
 import type { Accelerator, DataPlan, ExplorePlan, RankerPlan, SearchPlan, SupernetPlan } from "../plan.js";
 import { withHardware } from "../joint-space.js";
+import { isAdaptive } from "../adapted.js";
 import { sharingStrategies, type Space } from "../space.js";
 import { helpWithNames, listNames, short, type PlanContext } from "./context.js";
 import { defaultAccelerator } from "./default-accelerator.js";
@@ -126,6 +127,9 @@ function readTargets(search: SettingGroup, name: string, context: PlanContext, s
   if (value?.kind === "name") {
     const definition = resolveReference("space", value, context);
     space = definition === undefined ? undefined : surroundings.space(definition);
+    if (space !== undefined && isAdaptive(space)) {
+      context.report(diagnostic("NAS4009", { severity: "warning", title: "`adapt` is searched at its largest setting for now", at: value.span, label: "no controller decides per input yet", why: "training draws settings as it draws networks; networks are judged and derived with the last setting that is allowed" }));
+    }
   } else if (value !== undefined && value.kind !== "invalid") {
     context.report(diagnostic("NAS2023", { title: "`space` takes the name of a space", at: value.span, label: "not a name" }));
   }
