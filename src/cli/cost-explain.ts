@@ -2,6 +2,7 @@
 import { diagnostic, failure, success, type Result } from "../diagnostics/model.js";
 import { suggest } from "../diagnostics/suggest.js";
 import type { CostRow, NetCost } from "../hw/cost-model.js";
+import type { SplitCost } from "../hw/mask-split.js";
 import { formatMetric } from "../hw/metrics.js";
 import { printFlat, printLoopNest } from "../hw/mapping/text.js";
 import type { MappedNest } from "../hw/nest-mapper.js";
@@ -52,8 +53,22 @@ function nestLines(mapped: MappedNest): string[] {
   ];
 }
 
+/** Attention under a mask: who has which rows, and how long both engines take. */
+function engineLines({ heads, denseLines, sparseLines, detail, load, decode, kept }: SplitCost): string[] {
+  return [
+    `denser engine: ${grouped(denseLines)} rows of the array; sparser engine: ${grouped(sparseLines)}; ${(100 * kept).toFixed(2)} % of the scores are computed`,
+    ...textTable([{ title: "head", align: "right" }, { title: "dense keys", align: "right" }, { title: "entries beside", align: "right" }], heads.map(({ globalTokens, sparseEntries }, head) => [String(head), grouped(globalTokens), grouped(sparseEntries)])).map((line) => `  ${line}`),
+    ...textTable([{ title: "cycles" }, { title: "denser", align: "right" }, { title: "sparser", align: "right" }], [
+      ["load queries and keys", cycles(detail.denseQueryKeyLoad), cycles(detail.sparseQueryKeyLoad)], ["load values", cycles(detail.denseValueLoad), cycles(detail.sparseValueLoad)],
+      ["decode", cycles(detail.denseDecode), cycles(detail.sparseDecode)], ["scores", cycles(detail.denseScores), cycles(detail.sparseScores)], ["values", cycles(detail.denseValues), cycles(detail.sparseValues)],
+    ]).map((line) => `  ${line}`),
+    `  loading ${cycles(load)} in all, decoding ${cycles(decode)}`,
+  ];
+}
+
 export function explainLines(row: CostRow): string[] {
   const head = `${row.path}: ${row.operator} to ${row.shape.join("x")}, ${formatMetric("energy", row.energy)}, ${formatMetric("latency", row.latency)}`;
+  if (row.engines !== undefined) return [head, "", ...engineLines(row.engines)];
   if (row.mappings === undefined) return [head, "no mapping: it runs on the vector unit, or the accelerator has no `mapper`, and its figures are those of compulsory traffic"];
   return [head, ...row.mappings.flatMap((mapped) => ["", ...nestLines(mapped)])];
 }

@@ -4,6 +4,7 @@ import { adaptedCosts, type AdaptedCosts } from "../hw/adapted-costs.js";
 import { countNet, describeCounting, readCounting } from "../hw/counting.js";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
 import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
+import { splitTotals } from "../hw/mask-split.js";
 import { figures, formatMetric, metricNames } from "../hw/metrics.js";
 import { spaceCosts } from "../hw/space-costs.js";
 import { isAdaptive } from "../ir/adapted.js";
@@ -81,10 +82,26 @@ function mappedLines({ rows, busy, totals, externalTime }: NetCost, { accelerato
   return [
     ...(mapped.length === 0 ? [] : [`mappings    ${proven} of ${mapped.length} proven optimal${proven === mapped.length ? "" : `; no layer can be better than ${(100 * least).toFixed(1)} % of what was found`}`]),
     ...(chunks.length < 2 ? [] : [`pipeline    ${chunks.map(([unit, seconds]) => `${unit} ${formatMetric("latency", seconds)} (${Math.round((100 * seconds) / totals.period)} %)`).join(", ")}, external memory ${formatMetric("latency", externalTime)} (${Math.round((100 * externalTime) / totals.period)} %)`]),
+    ...maskedLines(rows),
     `energy x period ${(totals.energy * totals.period).toExponential(3)} Js`,
     ...(balance.length === 0 ? [] : [`balance     ${balance.map(({ chunk, elements, balanced }) => `${chunk} ${balanced} (has ${elements})`).join(", ")}: elements in the same area with which no chunk's arithmetic waits for another's`]),
   ];
 }
+
+/** Cycles of attention under masks, over all layers. */
+function maskedLines(rows: readonly CostRow[]): string[] {
+  const layers = rows.flatMap(({ engines }) => engines ?? []);
+  if (layers.length === 0) return [];
+  const { load, decode, scores, values, total } = splitTotals(layers);
+  return [`masked      ${grouped(layers.length)} attention${layers.length === 1 ? "" : "s"}, in cycles: loading ${cyclesOf(load)}, decoding ${cyclesOf(decode)}, scores ${cyclesOf(scores)}, values ${cyclesOf(values)}; ${cyclesOf(total)} with loading beside computing`];
+}
+
+function maskedDocument(rows: readonly CostRow[]): Readonly<Record<string, unknown>> {
+  const layers = rows.flatMap(({ engines }) => engines ?? []);
+  return layers.length === 0 ? {} : { masked: splitTotals(layers) };
+}
+
+const cyclesOf = (value: number): string => grouped(Math.ceil(value));
 
 function printBounds(terminal: Terminal, plan: SearchPlan, model: CostModel): void {
   const costs = spaceCosts(plan.space, model);
@@ -126,7 +143,7 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   terminal.result();
   if (layer !== undefined) for (const line of [...explainLines(layer.value), "", `convention: ${model.convention}`]) terminal.result(line);
   else for (const line of [...costLines(net, model, options.all === true), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...adaptedLines(adapted), ...variantLines(best, accelerator)]) terminal.result(line);
-  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, externalTime: net.externalTime, ...(counted === undefined ? {} : { counted }), ...(adapted === undefined ? {} : { adapted: { settings: adapted.settings === undefined ? null : String(adapted.settings), costs: adapted.costs } }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
+  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, ...maskedDocument(net.rows), externalTime: net.externalTime, ...(counted === undefined ? {} : { counted }), ...(adapted === undefined ? {} : { adapted: { settings: adapted.settings === undefined ? null : String(adapted.settings), costs: adapted.costs } }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
   return exitCodes.success;
 }
 

@@ -3,13 +3,14 @@
  * behind the figures in words.
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
-import type { Accelerator, MapperPlan } from "../ir/plan.js";
+import type { Accelerator, MapperPlan, MaskSplit } from "../ir/plan.js";
 import type { Net, NetOperator } from "../ir/net.js";
 import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
 import { resolveMachine, type Machine } from "./machine.js";
 import { acceleratorOf } from "../ir/joint-space.js";
 import type { Architecture, Space } from "../ir/space.js";
+import type { SplitCost } from "./mask-split.js";
 import { metrics, type Metric, type MetricName } from "./metrics.js";
 import type { MappedNest, MappingMemory } from "./nest-mapper.js";
 import { peakActivations } from "./activation-memory.js";
@@ -45,6 +46,8 @@ export interface CostRow {
   /** Bytes over the external interface. */
   readonly external: number;
   readonly mappings?: readonly MappedNest[];
+  /** Attention under a mask, on an array that splits its work. */
+  readonly engines?: SplitCost;
 }
 
 export interface NetCost {
@@ -109,9 +112,13 @@ function describeConvention(machine: Machine): string {
     "A convolution point is one multiplication and one accumulation, a shift point one shift and one accumulation, an adder point one subtraction and one accumulation; integer chunks accumulate in int32, floating-point chunks in their own format.",
     `Number formats by chunk: ${precisions || "int8"}. Shift weights, and weights and inputs of layers with a \`precision\`, take their own bits: an integer multiplier's energy goes with the product of both widths, wider operands than the chunk's take several passes, narrower ones fewer only in bricks. A layer writes its output at the chunk's width.`,
     "Weights cut to zero are neither stored (each weight of such a tensor has a bit that says so), nor moved, nor multiplied; their cycles are saved only where the chunk skips zeros.",
+    ...accelerator.chunks.flatMap(({ name, maskSplit }) => (maskSplit === undefined ? [] : [splitConvention(name, maskSplit)])),
     ...(accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks.length)),
   ].join(" ");
 }
+
+const splitConvention = (chunk: string, { denseAbove, transfers, convention }: MaskSplit): string =>
+  `Under a fixed mask, ${chunk} computes the columns of keys that more than ${denseAbove} queries attend to whole, and of the others the kept entries; two engines share its rows in proportion to work, the slower counts, and loading overlaps with computing. ${transfers === "whole" ? "Loading a row takes whole cycles. " : ""}${convention === "as_published" ? "As published: the mask of the first head counts for all, values and decoding use rows x rows multipliers, decoding is charged for at any number of heads." : "The slowest head counts."}`;
 
 const fused = "Batch norm is folded; activations and residual additions are applied on the way out, without traffic of their own; vector work runs in fp16 on 64 lanes";
 
@@ -136,7 +143,7 @@ const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperP
 const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost, { params, size }: Pick<StoredWeights, "params" | "size">): CostRow => ({
   path, operator, shape, params, size,
   chunk: cost.chunk, macs: cost.macs, bitops: cost.bitops, multiplies: cost.multiplies, shifts: cost.shifts, adds: cost.adds, bytes: cost.bytes,
-  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, external: cost.external, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }),
+  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, external: cost.external, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }), ...(cost.engines === undefined ? {} : { engines: cost.engines }),
 });
 
 const NOTHING: StoredWeights = { params: 0, size: 0, kept: 0 };

@@ -6,6 +6,7 @@
 import type { Chunk, NumberFormat } from "../ir/plan.js";
 import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import type { LoopNest, TensorAccess, VectorWork } from "../ops/workload.js";
+import { splitAttention, type SplitCost } from "./mask-split.js";
 import type { Machine } from "./machine.js";
 import type { MappedNest } from "./nest-mapper.js";
 import { asStored, bitProduct, cycleScale, densityOf, multiplierScale, workingPoints } from "./compressed-work.js";
@@ -51,6 +52,8 @@ export interface OperatorCost {
   readonly mappings?: readonly MappedNest[];
   /** A nest has no mapping that fits: its figures are lower bounds. */
   readonly unmapped?: boolean;
+  /** Attention under a mask, on an array that splits its work. */
+  readonly engines?: SplitCost;
 }
 
 export const VECTOR_UNIT = "vector";
@@ -177,6 +180,35 @@ function priceNest(machine: Machine, given: LoopNest, chunk: Chunk | undefined, 
   settle(machine, meter, nest.operation === "none" ? 0 : (points * scale) / (lanes * share), traffic);
 }
 
+/** The work on the part of the scores that is kept. */
+const scaledWork = (work: VectorWork, part: number): VectorWork => ({
+  ...work, multiplies: (work.multiplies ?? 0) * part, adds: (work.adds ?? 0) * part, compares: (work.compares ?? 0) * part, specials: (work.specials ?? 0) * part, readWords: work.readWords * part, writeWords: work.writeWords * part,
+});
+
+/** Every point reads its operands and updates its sum beside the element; rows and results move once, scores stay with the engines. */
+function priceSplit(machine: Machine, engines: SplitCost, nests: readonly LoopNest[], chunk: Chunk, meter: Meter): void {
+  const { precision } = chunk;
+  const bits = formatBits[precision];
+  const sumBits = formatBits[accumulatorFormat[precision]];
+  const { points } = engines;
+  const arithmetic = pointEnergy(machine, { name: "masked", operation: "multiply_accumulate", dimensions: [], tensors: [], points }, precision, meter);
+  meter.compute += points * (chunk.pointEnergy ?? arithmetic);
+  meter.registers += points * ((2 * bits + sumBits) * machine.registers.read + sumBits * machine.registers.write);
+  const traffic: Traffic = { external: 0, bufferReads: 0, bufferWrites: 0 };
+  for (const [role, words] of [["input", engines.loadedWords], ["weight", nests.flatMap(({ tensors }) => tensors).reduce((sum, { role: of, words: many }) => sum + (of === "weight" ? many : 0), 0)], ["output", engines.storedWords]] as const) {
+    meter.bytes += (words * bits) / 8;
+    move(machine, meter, traffic, role, (words * bits) / 8);
+  }
+  const time = Math.max(engines.load, engines.compute);
+  const bound: Bound = engines.load > engines.compute ? "dram" : "compute";
+  meter.cycles += engines.compute;
+  meter.latency += time / machine.clock;
+  meter.boundTimes[bound] += time / machine.clock;
+  meter.external += traffic.external;
+  meter.points += points;
+  meter.usedPoints += engines.compute * chunk.array[0] * chunk.array[1];
+}
+
 function priceVector(machine: Machine, work: VectorWork, meter: Meter): void {
   const { multiplies = 0, adds = 0, compares = 0, specials = 0 } = work;
   const price = (operation: "add" | "multiply"): number => arithmeticEnergy(operation, VECTOR_FORMAT, machine.technology);
@@ -210,18 +242,21 @@ const elements = (shape: Shape): number => shape.reduce((product, extent) => pro
 
 /** Prices one operator. `inputs` and `output` are shapes without the batch dimension. */
 export function operatorCost(machine: Machine, operator: Operator, inputs: readonly Shape[], attributes: Attributes, output: Shape): OperatorCost {
-  const { nests, vectors } = operator.workload(inputs, attributes, output);
+  const { nests, vectors, masked } = operator.workload(inputs, attributes, output);
   const declared = machine.chunkOf(operator.name);
   const isArrayWork = (nest: LoopNest): boolean => nest.operation === "multiply_accumulate" || nest.operation === "shift_accumulate" || nest.operation === "add_accumulate";
   const unassigned = declared === undefined && nests.some(isArrayWork);
   // Pooling and copies that no chunk names belong to the vector unit; arithmetic that no chunk names falls to the first chunk.
   const chunkFor = (nest: LoopNest): Chunk | undefined => declared ?? (isArrayWork(nest) ? machine.firstChunk : undefined);
   const meter = newMeter();
-  for (const nest of nests) priceNest(machine, nest, chunkFor(nest), meter);
-  for (const work of vectors) priceVector(machine, work, meter);
+  const engines = masked === undefined || declared?.maskSplit === undefined ? undefined : splitAttention(masked, declared, declared.maskSplit, machine);
+  if (engines === undefined || declared === undefined) for (const nest of nests) priceNest(machine, nest, chunkFor(nest), meter);
+  else priceSplit(machine, engines, nests, declared, meter);
+  for (const work of vectors) priceVector(machine, engines === undefined ? work : scaledWork(work, engines.kept), meter);
   const main = nests.map(chunkFor).find((chunk) => chunk !== undefined);
   const unit = main?.name ?? (nests.length > 0 || vectors.some((work) => !work.fusible) ? VECTOR_UNIT : NO_UNIT);
-  return finish(machine, meter, storedWeights(machine, [{ operator, inputs, attributes }]), unit, unassigned);
+  const cost = finish(machine, meter, storedWeights(machine, [{ operator, inputs, attributes }]), unit, unassigned);
+  return engines === undefined ? cost : { ...cost, engines };
 }
 
 /** The network's own input from external memory, or its output to it, at the first chunk's precision. */

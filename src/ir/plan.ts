@@ -70,6 +70,16 @@ export interface AcceleratorChoice {
 export type NumberFormat = "int8" | "int16" | "int32" | "fp16" | "fp32";
 export type Dataflow = "weight_stationary" | "output_stationary" | "input_stationary" | "row_stationary" | "no_local_reuse";
 
+/** An array that computes only what a mask of attention keeps: a part of its rows for dense key columns, the rest for single entries. */
+export interface MaskSplit {
+  /** A key that more queries than this attend to is dense. */
+  readonly denseAbove: number;
+  /** Transfers of a row take whole cycles, or what they take. */
+  readonly transfers: "whole" | "exact";
+  /** `physical` counts the units the array has and waits for the slowest head; `as_published` as the released simulator (hardware.md 5). */
+  readonly convention: "physical" | "as_published";
+}
+
 export interface Chunk {
   readonly name: string;
   /** Rows, columns of processing elements. */
@@ -88,6 +98,7 @@ export interface Chunk {
   readonly pointEnergy?: number;
   /** Square metres of one processing element. */
   readonly area?: number;
+  readonly maskSplit?: MaskSplit;
   /** Part of the memories of the chip that is its own; absent: an equal part. */
   readonly share?: number;
 }

@@ -8,7 +8,7 @@ import type { Tensor } from "./tensor-library.js";
 import type { Workload } from "./workload.js";
 
 /** Below every finite logit by so much that its exponential is exactly 0 in float32 and float64. */
-const NEVER = -1e9;
+export const NEVER = -1e9;
 
 /**
  * Attention of `context.size.queries` tokens to `context.size.keys` tokens; whatever else there is lies in the batch. `position` adds

@@ -37,6 +37,7 @@ function expectation(type: ParameterType, value: AttributeValue | undefined): st
     case "number": return typeof value === "number" && Number.isFinite(value) && within(value, type.minimum, type.maximum) ? undefined : range("a number", type.minimum, type.maximum);
     case "boolean": return typeof value === "boolean" ? undefined : "true or false";
     case "list": return Array.isArray(value) ? undefined : "a list";
+    case "text": return typeof value === "string" ? undefined : "a text";
     case "pair": {
       const parts = Array.isArray(value) ? value : [value, value];
       const good = parts.length === 2 && parts.every((part) => isWhole(part) && within(part, type.minimum));

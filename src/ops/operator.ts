@@ -29,7 +29,8 @@ export type ParameterType =
   | { readonly kind: "enumeration"; readonly members: readonly EnumerationMember[] }
   /** An integer, or a pair [vertical, horizontal] of them. Bound to the pair or integer as written. */
   | { readonly kind: "pair"; readonly minimum?: number }
-  | { readonly kind: "list" };
+  | { readonly kind: "list" }
+  | { readonly kind: "text" };
 
 export interface Parameter {
   readonly name: string;

@@ -24,6 +24,7 @@ import { guarded } from "./guard.js";
 import { hswish } from "./hswish.js";
 import { identity } from "./identity.js";
 import { layerNorm } from "./layer-norm.js";
+import { maskedAttention } from "./masked-attention.js";
 import { matmul } from "./matmul.js";
 import { maxPool } from "./max-pool.js";
 import { minus } from "./minus.js";
@@ -76,6 +77,7 @@ const vocabulary: readonly Operator[] = [
   hswish,
   identity,
   layerNorm,
+  maskedAttention,
   matmul,
   maxPool,
   minus,

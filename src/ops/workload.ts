@@ -46,10 +46,28 @@ export interface VectorWork {
   readonly fusible: boolean;
 }
 
+/**
+ * Attention under a fixed mask, for hardware that leaves out what is pruned. The nests beside it are those of hardware that cannot: it
+ * computes whole rectangles.
+ */
+export interface MaskedWork {
+  readonly heads: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly dim: number;
+  readonly valueDim: number;
+  /** Heads in which queries and keys arrive; fewer than `heads` are decoded first. */
+  readonly queryHeads: number;
+  readonly keyHeads: number;
+  /** For each head, the entries kept in the column of each key. */
+  readonly degrees: readonly (readonly number[])[];
+}
+
 export interface Workload {
   /** Which chunk of an accelerator runs it: the operator's own name by default (`runs conv, dense`). */
   readonly nests: readonly LoopNest[];
   readonly vectors: readonly VectorWork[];
+  readonly masked?: MaskedWork;
 }
 
 export const noWork: Workload = { nests: [], vectors: [] };

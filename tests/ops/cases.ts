@@ -62,6 +62,14 @@ export const hints: Readonly<Record<string, Hint>> = {
   hswish: WIDE,
   map_scores: { inputs: (first, random) => [[...first.slice(0, -1), 4 + random.integer(2), 3]], attributes: () => ({ map: [2, 2], distance: 1 }) },
   map_values: { inputs: (first, random) => { const tokens = 4 + random.integer(2); return [[...first.slice(0, -1), tokens, tokens]]; }, attributes: () => ({ map: [2, 2], distance: 1 }) },
+  // Queries and keys in as many heads as values, or in one.
+  masked_attention: {
+    inputs: (_first, random) => {
+      const [heads, queries, keys, dim] = [1 + random.integer(2), 1 + random.integer(3), 1 + random.integer(4), 1 + random.integer(3)];
+      return [[random.integer(2) > 0 ? heads : 1, queries, dim], [random.integer(2) > 0 ? heads : 1, keys, dim], [heads, keys, 1 + random.integer(3)]];
+    },
+    attributes: (_first, random) => ({ mask: random.integer(3) === 0 ? "all" : { tag: "banded", arguments: { global: 1, entries: random.integer(2) } } }),
+  },
   matmul: { inputs: (first, random) => [first, [...first.slice(0, -2), first.at(-1)!, 1 + random.integer(3)]], attributes: () => ({ transposed: false }) },
   minus: { inputs: partner },
   plus: { inputs: partner },
@@ -89,6 +97,7 @@ function drawValue(type: ParameterType, random: RandomStream): AttributeValue {
     case "boolean": return random.uniform() < 0.5;
     case "pair": { const side = (): number => (type.minimum ?? 0) + random.integer(3); return random.uniform() < 0.5 ? side() : [side(), side()]; }
     case "list": return [];
+    case "text": return "";
     case "enumeration": {
       const member = type.members[random.integer(type.members.length)]!;
       return (member.parameters ?? []).length === 0 ? member.name : { tag: member.name, arguments: drawAttributes(member.parameters ?? [], random) };

@@ -40,7 +40,7 @@ export const breakages: Readonly<Record<string, Breakages>> = {
   },
   "06-vitcod": {
     misspelt: edit("y = x + (x -> layer_norm(", "y = x + (x -> layernorm(", "did you mean `layer_norm`"),
-    division: edit("-> Compressed(queries) -> HeadsOf(HEADS)", "-> Compressed(queries) -> HeadsOf(5)", "`reshape`"),
+    division: edit("v = x -> dense(WIDTH) -> HeadsOf(HEADS)", "v = x -> dense(WIDTH) -> HeadsOf(5)", "`reshape`"),
     join: edit("-> gelu -> dense(WIDTH))", "-> gelu -> dense(4 * WIDTH))", "`+`"),
   },
   "07-vitas": {

@@ -23,6 +23,8 @@ export interface VitcodAttention {
   readonly headDimension: number;
   /** Stored heads over heads of the Q/K auto-encoder; absent without one. A decoder is charged for even at ratio 1. */
   readonly ratio?: number;
+  /** That of the queries, where it is another than that of the keys. */
+  readonly queryRatio?: number;
 }
 
 /** The mask of one layer: global key columns, and kept entries outside them. */
@@ -67,26 +69,26 @@ export function splitLines(lines: number, dense: number, sparse: number): readon
 }
 
 export function vitcodLayer(engine: VitcodEngine, attention: VitcodAttention, mask: MaskShape): VitcodLayer {
-  const { tokens, heads, headDimension, ratio = 1 } = attention;
+  const { tokens, heads, headDimension, ratio = 1, queryRatio = ratio } = attention;
   const decodes = attention.ratio !== undefined;
   const { globalTokens, sparseEntries } = mask;
   const [denseLines, sparseLines] = splitLines(engine.lines, globalTokens * tokens, sparseEntries);
   const unitsPerLine = engine.macs === "as_released" ? engine.lines : engine.macsPerLine;
   const values = (words: number, lines: number): number => rounds(words * headDimension, Math.floor((lines * unitsPerLine) / heads));
   const dotProduct = Math.ceil(headDimension / (unitsPerLine / heads));
-  const decodeRow = Math.ceil((heads * ratio * headDimension) / Math.floor((engine.lines * unitsPerLine) / heads));
-  const codeRow = transferCycles(engine, engine.bits * heads * ratio * headDimension);
+  const decodeRow = (of: number): number => Math.ceil((heads * of * headDimension) / Math.floor((engine.lines * unitsPerLine) / heads));
+  const codeRow = (of: number): number => transferCycles(engine, engine.bits * heads * of * headDimension);
   const valueRow = transferCycles(engine, engine.bits * heads * headDimension);
   const decoder = decodes ? transferCycles(engine, engine.bits * heads * ratio, 1 / heads) : 0;
   // Without global keys the queries do not stay on chip and are fetched for every kept entry of their row.
-  const denseRows = globalTokens === 0 ? 0 : globalTokens + tokens;
-  const sparseRows = tokens - globalTokens + (globalTokens === 0 ? sparseEntries : 0);
+  const queryRows = globalTokens === 0 ? sparseEntries : 0;
   return {
     denseLines, sparseLines,
     denseScores: globalTokens === 0 ? 0 : globalTokens * rounds(tokens, denseLines) * dotProduct, sparseScores: rounds(sparseEntries, sparseLines) * dotProduct,
     denseValues: values(tokens * globalTokens, denseLines), sparseValues: values(sparseEntries, sparseLines),
-    denseQueryKeyLoad: denseRows === 0 ? 0 : denseRows * codeRow + 2 * decoder, denseDecode: decodes ? (globalTokens + tokens) * decodeRow : 0,
-    sparseQueryKeyLoad: sparseRows * codeRow + decoder, sparseDecode: decodes ? (tokens - globalTokens) * decodeRow : 0,
+    denseQueryKeyLoad: globalTokens === 0 ? 0 : globalTokens * codeRow(ratio) + tokens * codeRow(queryRatio) + 2 * decoder,
+    denseDecode: decodes ? globalTokens * decodeRow(ratio) + tokens * decodeRow(queryRatio) : 0,
+    sparseQueryKeyLoad: (tokens - globalTokens) * codeRow(ratio) + queryRows * codeRow(queryRatio) + decoder, sparseDecode: decodes ? (tokens - globalTokens) * decodeRow(ratio) : 0,
     denseValueLoad: globalTokens * valueRow, sparseValueLoad: (tokens - globalTokens) * valueRow,
   };
 }

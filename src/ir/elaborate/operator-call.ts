@@ -136,6 +136,7 @@ function expectation({ type }: Parameter): string {
     case "enumeration": return `one of ${type.members.map(({ name }) => name).join(", ")}`;
     case "pair": return "a whole number or a pair of them";
     case "list": return "a list";
+    case "text": return "a text";
     default: { const never: never = type; return String(never); }
   }
 }

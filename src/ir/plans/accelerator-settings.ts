@@ -2,7 +2,7 @@
  * Every setting of `accelerator`. Memories and chunks say what is there; `mapper` says that mappings of layers onto it are searched;
  * without it costs are lower bounds from compulsory traffic.
  */
-import type { Dataflow, MapperPlan, NumberFormat, TensorRole } from "../plan.js";
+import type { Dataflow, MapperPlan, MaskSplit, NumberFormat, TensorRole } from "../plan.js";
 import { count, flag, group, number, share, word } from "./setting-makers.js";
 import type { SettingDescription, Word } from "./setting-types.js";
 
@@ -52,6 +52,15 @@ export const conventionWords: readonly Named<MapperPlan["convention"]>[] = [
   { name: "hw_nas_bench", summary: "as HW-NAS-Bench's Eyeriss figures: Timeloop's counts, pooling billed as a dense convolution without arithmetic" },
 ];
 
+const transferWords: readonly Named<MaskSplit["transfers"]>[] = [
+  { name: "whole", summary: "every row takes whole cycles" }, { name: "exact", summary: "rows take what they take" },
+];
+
+const splitConventions: readonly Named<MaskSplit["convention"]>[] = [
+  { name: "physical", summary: "the multipliers that the array has; the slowest head counts; decoding only where heads are fewer" },
+  { name: "as_published", summary: "as ViTCoD's simulator: the mask of the first head for all, rows x rows multipliers for values and decoding" },
+];
+
 /** Loops by name (`src/ops/nests.ts` says which operator has which), or all of a kind. */
 export const loopNames: readonly string[] = ["reductions", "channels", "positions", "n", "g", "k", "c", "p", "q", "r", "s", "m", "h", "t", "u", "d", "e", "b"];
 
@@ -92,6 +101,9 @@ export const acceleratorSettings: readonly SettingDescription[] = [
       { ...word("precision", "number format of its arithmetic", formatWords, "int8") },
       number("brick", "multipliers of so many bits that an element divides into, for narrow operands side by side", { dimension: "bits", whole: true, minimum: 1 }, { defaultText: "undivided" }),
       flag("skip_zeros", "weights that are zero take no cycle", false),
+      group("split_by_mask", "attention computes only what its mask keeps, dense keys beside single entries", [
+        count("dense_above", "a key is dense that more queries attend to", 50, 0), word("transfers", "how long rows take to load", transferWords, "whole"), word("convention", "how work is counted", splitConventions, "physical"),
+      ]),
       number("point", "energy of one innermost point", { dimension: "energy", minimum: 0 }, { defaultText: "of its arithmetic" }),
       number("area", "of one processing element", { dimension: "area", above: 0 }, { defaultText: "of its arithmetic" }),
       number("share", "part of the chip's memories that is its own", { above: 0, maximum: 1 }, { defaultText: "an equal part" }),

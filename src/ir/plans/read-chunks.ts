@@ -2,7 +2,7 @@
 import { diagnostic, type Span } from "../../diagnostics/model.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { operators } from "../../ops/registry.js";
-import type { Chunk, MapRules, TensorWidths } from "../plan.js";
+import type { Chunk, MapRules, MaskSplit, TensorWidths } from "../plan.js";
 import { dataflowWords, formatWords, loopNames, tensorWords } from "./accelerator-settings.js";
 import { helpWithNames, short, type PlanContext } from "./context.js";
 import { namedParts } from "./named-parts.js";
@@ -54,6 +54,12 @@ function readMap(group: SettingGroup, name: string, context: PlanContext): MapRu
   return { ...given("rows", readLoops(map, "rows", context)), ...given("columns", readLoops(map, "columns", context)), ...given("inside", readLoops(map, "inside", context)), ...given("stationary", stationary) };
 }
 
+function readMaskSplit(group: SettingGroup): MaskSplit | undefined {
+  if (!group.has("split_by_mask")) return undefined;
+  const split = group.inner("split_by_mask");
+  return { denseAbove: split.numberOr("dense_above", 50), transfers: split.word("transfers") === "exact" ? "exact" : "whole", convention: split.word("convention") === "as_published" ? "as_published" : "physical" };
+}
+
 function readWidths(group: SettingGroup): TensorWidths | undefined {
   const precision = group.inner("precision");
   const [weights, activations, psum] = [precision.number("weights"), precision.number("activations"), precision.number("psum")];
@@ -81,7 +87,7 @@ export function readChunks(group: SettingGroup, context: PlanContext): readonly 
       name, array: part.group.pair("array") ?? [1, 1], runs: readRuns(part, taken, context),
       dataflow: dataflow.length > 0 ? dataflow : ["weight_stationary"],
       precision: formatWords.find((each) => each.name === part.group.word("precision"))?.name ?? "int8",
-      ...given("map", readMap(part.group, name, context)), ...given("widths", readWidths(part.group)), ...given("brick", part.group.number("brick")), ...(part.group.flag("skip_zeros") ? { skipsZeros: true } : {}), ...given("pointEnergy", part.group.number("point")),
+      ...given("map", readMap(part.group, name, context)), ...given("widths", readWidths(part.group)), ...given("maskSplit", readMaskSplit(part.group)), ...given("brick", part.group.number("brick")), ...(part.group.flag("skip_zeros") ? { skipsZeros: true } : {}), ...given("pointEnergy", part.group.number("point")),
       ...given("area", part.group.number("area")), ...given("share", part.group.number("share")),
     };
     return { chunk, group: part.group };
