@@ -13,6 +13,7 @@ import { exitCodes } from "./exit-codes.js";
 import { explainCommand } from "./explain.js";
 import { exportCommand } from "./export.js";
 import { infoCommand } from "./info.js";
+import { maskCommand } from "./mask.js";
 import { reportCommand } from "./report.js";
 import { searchCommand } from "./search.js";
 import { createSession, type Session } from "./session.js";
@@ -36,7 +37,7 @@ function createProgram(session: Session): Command {
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  const verbs = [checkCommand, infoCommand, compileCommand, costCommand, trainCommand, searchCommand, deriveCommand, exportCommand, reportCommand, studyCommand, explainCommand, doctorCommand];
+  const verbs = [checkCommand, infoCommand, compileCommand, costCommand, trainCommand, searchCommand, deriveCommand, exportCommand, reportCommand, studyCommand, maskCommand, explainCommand, doctorCommand];
   for (const verb of verbs) {
     const command = verb(session)
       .option("--json", "print one documented JSON document instead of text")

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inTemporaryFolder, json, nasc, writeProgram } from "./run-cli.js";
 
-const VERBS = ["check", "info", "compile", "cost", "train", "search", "derive", "export", "report", "study", "explain", "doctor"];
+const VERBS = ["check", "info", "compile", "cost", "train", "search", "derive", "export", "report", "study", "mask", "explain", "doctor"];
 
 describe("the command line", () => {
   it("has help for every verb, on stdout, with success", async () => {
