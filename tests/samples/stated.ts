@@ -59,7 +59,7 @@ export const stated: Readonly<Record<string, Stated>> = {
   },
   "06": {
     networks: { DeiT: network("5,717,416", "1,253,683,200") },
-    byTest: [["DeiT-Small, and numbers that compress queries and keys, by -D HEADS", 5], ["cycles and lines of attention under masks, with and without compression", 44]],
+    byTest: [["DeiT-Small, and numbers that compress queries and keys, by -D HEADS", 5], ["cycles and lines of attention under masks, with and without compression", 18], ["dense keys of every head and kept entries of the released mask, and their sweep (tests/ops/masked-attention.test.ts)", 50]],
   },
   "07": {
     sizes: { ViTAS: 30n * chains(400n, 16), Operators: 5_726_623_061n },
