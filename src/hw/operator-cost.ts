@@ -191,7 +191,7 @@ function priceSplit(machine: Machine, engines: SplitCost, nests: readonly LoopNe
   const bits = formatBits[precision];
   const sumBits = formatBits[accumulatorFormat[precision]];
   const { points } = engines;
-  const arithmetic = pointEnergy(machine, { name: "masked", operation: "multiply_accumulate", dimensions: [], tensors: [], points }, precision, meter);
+  const arithmetic = pointEnergy(machine, { name: "masked", operation: "multiply_accumulate", dimensions: [], tensors: nests[nests.length - 1]!.tensors, points }, chunk, meter);
   meter.compute += points * (chunk.pointEnergy ?? arithmetic);
   meter.registers += points * ((2 * bits + sumBits) * machine.registers.read + sumBits * machine.registers.write);
   const traffic: Traffic = { external: 0, bufferReads: 0, bufferWrites: 0 };

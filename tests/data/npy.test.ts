@@ -7,12 +7,12 @@ const floats = new Uint8Array(Float32Array.of(0.5, -1, 2, 0.25).buffer);
 
 describe("a NumPy file", () => {
   it.each([1, 2])("is read in format %d", (version) => {
-    expect(readArray(npy("<f4", [2, 2], floats, version))).toEqual({ ok: true, value: { shape: [2, 2], boolean: false, values: Float32Array.of(0.5, -1, 2, 0.25) } });
+    expect(readArray(npy("<f4", [2, 2], floats, version))).toMatchObject({ ok: true, value: { shape: [2, 2], boolean: false, values: Float32Array.of(0.5, -1, 2, 0.25) } });
   });
 
   it("may hold booleans or doubles", () => {
-    expect(readArray(npy("|b1", [3], Uint8Array.of(1, 0, 1)))).toEqual({ ok: true, value: { shape: [3], boolean: true, values: Uint8Array.of(1, 0, 1) } });
-    expect(readArray(npy("<f8", [1], new Uint8Array(Float64Array.of(0.1).buffer)))).toEqual({ ok: true, value: { shape: [1], boolean: false, values: Float64Array.of(0.1) } });
+    expect(readArray(npy("|b1", [3], Uint8Array.of(1, 0, 1)))).toMatchObject({ ok: true, value: { shape: [3], boolean: true, values: Uint8Array.of(1, 0, 1) } });
+    expect(readArray(npy("<f8", [1], new Uint8Array(Float64Array.of(0.1).buffer)))).toMatchObject({ ok: true, value: { shape: [1], boolean: false, values: Float64Array.of(0.1) } });
   });
 
   it.each([
