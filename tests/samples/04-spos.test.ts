@@ -4,6 +4,7 @@
  * Parameters: with scale and offset of batch norm, as in the retrained network; the classifier has no bias.
  */
 import { describe, expect, it } from "vitest";
+import { createCostModel, type Totals } from "../../src/hw/cost-model.js";
 import { bind } from "../../src/ir/bind.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
 import { programOf } from "../ir/check/programs.js";
@@ -39,7 +40,19 @@ describe("04 spos", () => {
     }
   });
 
-  it("trains a step and is judged at a small size", async () => {
-    expect(await oneStep("04-spos", "SinglePathChannels", SMALL)).toEqual([]);
+  it("chooses bits of a ResNet-18, whose 11,689,512 parameters and bit operations follow from its layers", () => {
+    expect(spaceQueries(program.spaces.get("MixedPrecision")!).count()).toBe(6n ** 8n);
+    const [accelerator] = program.accelerators.values();
+    const totals = (name: string): Totals => createCostModel(accelerator!).netCost(netNamed(program, name)).totals;
+    // Two blocks of 3x3 convolutions at each of 56, 28, 14 and 7 pixels, the first of the last three from half the channels, with a 1x1 shortcut.
+    const blocks = 4 * 56 ** 2 * 9 * 64 ** 2 + [[28, 128], [14, 256], [7, 512]].reduce((sum, [side, width]) => sum + side! ** 2 * width! ** 2 * (3.5 * 9 + 0.5), 0);
+    const others = 112 ** 2 * 49 * 3 * 64 + 512 * 1000;
+    for (const [name, bits] of [["FourBits", 4], ["TwoBits", 2]] as const) {
+      expect(totals(name)).toMatchObject({ params: 11_689_512, macs: blocks + others, bitops: blocks * bits ** 2 + others * 16 ** 2 });
+    }
+  });
+
+  it.each(["SinglePathChannels", "MixedPrecision"])("%s trains a step and is judged at a small size", async (space) => {
+    expect(await oneStep("04-spos", space, SMALL)).toEqual([]);
   }, 300_000);
 });

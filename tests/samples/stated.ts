@@ -45,7 +45,7 @@ export const stated: Readonly<Record<string, Stated>> = {
     },
   },
   "04": {
-    sizes: { SinglePath: 4n ** 20n },
+    sizes: { SinglePath: 4n ** 20n, MixedPrecision: 6n ** 8n },
     networks: {
       Searched: network("3.558 M", "322.919 M"), SearchedChannels: network("3.433 M", "327.858 M"), AllK3: network("3.155 M", "295.842 M"),
       AllK5: network("3.212 M", "313.655 M"), AllK7: network("3.298 M", "340.374 M"), AllXception: network("3.871 M", "358.826 M"),
