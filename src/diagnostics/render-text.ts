@@ -30,7 +30,10 @@ function paletteFor(diagnostic: Diagnostic, color: boolean): Palette {
 /** All diagnostics as text that ends with a line break; empty for none. Files without a text are named without a frame. */
 export function renderText(diagnostics: readonly Diagnostic[], sources: Sources, options: RenderOptions = {}): string {
   const limit = options.limit ?? 20;
-  const rendered = diagnostics.slice(0, limit).map((one) => renderOne(one, sources, options));
+  // What is cut off should not be what stops the program.
+  const isError = ({ severity }: Diagnostic): boolean => severity === "error";
+  const ordered = diagnostics.length <= limit ? diagnostics : [...diagnostics.filter(isError), ...diagnostics.filter((one) => !isError(one))];
+  const rendered = ordered.slice(0, limit).map((one) => renderOne(one, sources, options));
   if (diagnostics.length > limit) rendered.push(`... and ${diagnostics.length - limit} more\n`);
   return rendered.join("\n");
 }

@@ -167,6 +167,12 @@ describe("a report", () => {
     expect(renderText([], () => undefined)).toBe("");
   });
 
+  it("cuts off warnings before errors", () => {
+    const mixed = [diagnostic("NAS2007", { severity: "warning", title: "w" }), diagnostic("NAS1001", { title: "first" }), diagnostic("NAS1001", { title: "second" })];
+    expect(renderText(mixed, () => undefined, { limit: 2 })).toMatch(/first[^]*second[^]*\.\.\. and 1 more\n$/);
+    expect(renderText(mixed, () => undefined, { limit: 3 })).toMatch(/w[^]*first[^]*second/);
+  });
+
   it("colours by severity only when asked to", () => {
     const one = diagnostic("NAS1001", { title: "t", at: { file: "a.nas", start: 0, end: 1 }, label: "l" });
     expect(rendered(one, { "a.nas": "x" })).not.toContain("\u001b");
