@@ -218,8 +218,10 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
     }
     const totals = totalsOf(rows, Math.max(...Object.values(busy), externalTime, 0));
     const kept = [...stored.values()].reduce((sum, each) => sum + each.kept, 0);
-    const memory = peakActivations(net, machine.firstChunk.widths?.activations ?? formatBits[machine.firstChunk.precision]);
-    return { totals, figures: figuresOf({ totals, rows, kept, memory, clock: machine.clock }), split: splitOf(rows), rows, busy, externalTime, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
+    let figures: NetFigures | undefined;
+    const computeFigures = (): NetFigures => figuresOf({ totals, rows, kept, memory: peakActivations(net, machine.firstChunk.widths?.activations ?? formatBits[machine.firstChunk.precision]), clock: machine.clock });
+    // Whoever prices thousands of networks wants the totals only.
+    return { totals, get figures() { return (figures ??= computeFigures()); }, split: splitOf(rows), rows, busy, externalTime, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
   };
 
   const variants = new Map<number, CostModel>();
