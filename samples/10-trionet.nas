@@ -3,8 +3,8 @@
 // around are shared by the three. No code was published, and the space's sizes are not known: the macro structure and the operators are
 // those of Axial-DeepLab by the same authors, the lists of values are ours. Local attention has the same form as axial attention (three
 // terms, a table of offsets), with what lies outside the map masked. `same` padding puts an odd zero to the bottom and right.
-// Still to come: hierarchical sampling (first the proportions of the operators, then each block's), and slices of weights per head:
-// narrower networks take the leading channels of all heads together.
+// Still to come: hierarchical sampling (first the proportions of the operators, then each block's). Narrower networks take the leading
+// channels of every head, by the order in which std/axial lays channels out.
 // -D LAYERS=50       the deeper reference; else 26
 // -D SMALL=true -D SIDE=16 -D COLOURS=1 -D CLASSES=10 -D SHRINK=16 -D HEADS=2 is small enough to train in passing.
 

@@ -7,8 +7,12 @@ import { describe, expect, it } from "vitest";
 import { bind } from "../../src/ir/bind.js";
 import type { Net, NetOperator } from "../../src/ir/net.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
+import { extractWeights, storeFromWeights } from "../../src/runtime/extract.js";
+import { runNet } from "../../src/runtime/network.js";
+import { createSpaceStore, spaceStoreOf } from "../../src/runtime/weight-store.js";
 import { programOf } from "../ir/check/programs.js";
 import { expectClose, randomValues, type Values } from "../ops/evaluate.js";
+import { engineForTests } from "../runtime/train/fixtures.js";
 import { forward, nodesOf } from "./forward.js";
 import { oneStep } from "./one-step.js";
 import { countsOf, netNamed, readSample } from "./sample.js";
@@ -42,9 +46,10 @@ const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((su
 function naive({ height, width, heads, dim, out }: Sizes, [q, k, v]: readonly Values[], norms: readonly NetOperator[], tables: Tables, place: (from: number, to: number) => number | undefined): number[] {
   const pixels = height * width;
   const [content, byQuery, byKey, mixed, placed] = norms.map(norm);
-  const slice = (values: Values, pixel: number, head: number, size: number): readonly number[] => values.values.slice((pixel * heads + head) * size, (pixel * heads + head + 1) * size);
-  const result: number[] = [];
+  // Channel c belongs to head c mod heads.
+  const slice = (values: Values, pixel: number, head: number, size: number): readonly number[] => Array.from({ length: size }, (_, c) => values.values[(pixel * size + c) * heads + head]!);
   const size = out / heads;
+  const result = new Array<number>(pixels * out);
   for (let i = 0; i < pixels; i++) for (let h = 0; h < heads; h++) {
     const logits = Array.from({ length: pixels }, (_, j) => {
       const distance = place(i, j);
@@ -63,7 +68,7 @@ function naive({ height, width, heads, dim, out }: Sizes, [q, k, v]: readonly Va
         value += (shares[j]! / total) * slice(v!, j, h, size)[c]!;
         vector += (shares[j]! / total) * tables.value(distance)[c]!;
       }
-      result.push(mixed!(value, h * size + c) + placed!(vector, h * size + c));
+      result[i * out + c * heads + h] = mixed!(value, c * heads + h) + placed!(vector, c * heads + h);
     }
   }
   return result;
@@ -166,6 +171,50 @@ describe("10 trionet", () => {
     expect(common).toHaveLength(1 + 2 * 8 + 4);
     expect([...keys[1]!].filter((key) => !common.includes(key))).toHaveLength(8);
     expect([...keys[0]!].filter((key) => keys[2]!.has(key))).toHaveLength(common.length);
+  });
+
+  it.each([[3, 4, 2], [2, 6, 4], [8, 8, 4], [2, 2, 2]])("cuts narrower networks out head by head (check 4): %d heads of %d channels, of which %d are left", async (heads, whole, part) => {
+    const engine = await engineForTests();
+    const space = programOf(`import { AxialPass } from "std/axial"\nspace S {\n  input x: f32[3, 2, 4]\n  out = choose { ${[...new Set([part, whole])].map((size) => size * heads).join(", ")} }\n  output y = x -> AxialPass(out, ${heads}, true)\n}`).spaces.get("S")!;
+    const net = bind(space, [0]);
+    const normOfValues = nodesOf(net, "batch_norm")[2]!;
+    const wide = createSpaceStore(engine, space, 1);
+    const stored = new Map([...wide.weights].map(([key, { tensor }]) => [key, engine.download(tensor).slice()]));
+    const key = [...stored.keys()].find((each) => each.startsWith(`${normOfValues.weightKey}/`) && each.endsWith("offset"))!;
+    const outputWith = (changed: number | undefined): Float32Array => {
+      const values = new Map(stored);
+      if (changed !== undefined) values.set(key, stored.get(key)!.map((value, at) => (at === changed ? value + 1 : value)));
+      const store = spaceStoreOf(engine, space, (each) => values.get(each));
+      const input = engine.upload(Float32Array.from({ length: 24 }, (_, at) => Math.sin(at)), [1, 3, 2, 4]);
+      const output = engine.scope(() => engine.download(runNet(engine, net, store, input, { mode: "inference" }).y!).slice());
+      engine.dispose(input);
+      store.dispose();
+      return output as Float32Array;
+    };
+    const before = outputWith(undefined);
+    const channels = part * heads;
+    const takenFrom: number[] = [];
+    // The published order keeps the channels of a head together: head h has h G to h G + G - 1.
+    for (let head = 0; head < heads; head++) for (let at = 0; at < whole; at++) {
+      const after = outputWith(at * heads + head);
+      const moved = [...new Set([...after].flatMap((value, place) => (value === before[place] ? [] : [place % channels])))];
+      // A value's channel is mixed over positions only, so that it tells which channel of which sub-head reads it.
+      expect(moved).toEqual(at < part ? [at * heads + head] : []);
+      if (moved.length > 0) takenFrom.push(head * whole + at);
+    }
+    expect(takenFrom).toEqual(Array.from({ length: channels }, (_, c) => Math.floor(c / part) * whole + (c % part)));
+    // The leading channels of that order would give a sub-head channels of another head.
+    const leading = Array.from({ length: channels }, (_, c) => Math.floor(c / part) === Math.floor(c / whole));
+    expect(leading.every(Boolean)).toBe(part === whole);
+    // Alone, with the gathered weights, it computes the same.
+    const own = storeFromWeights(engine, net, extractWeights(engine, wide, net), "test");
+    if (!own.ok) throw new Error(JSON.stringify(own.diagnostics));
+    const input = engine.upload(Float32Array.from({ length: 24 }, (_, at) => Math.sin(at)), [1, 3, 2, 4]);
+    const alone = engine.scope(() => engine.download(runNet(engine, net, own.value, input, { mode: "inference" }).y!).slice());
+    alone.forEach((value, at) => expect(Math.abs(value - before[at]!)).toBeLessThan(1e-6));
+    engine.dispose(input);
+    own.value.dispose();
+    wide.dispose();
   });
 
   it("runs one step of twenty networks at a reduced size", async () => {
