@@ -57,6 +57,8 @@ export const operatorCases: readonly (readonly [string, readonly Shape[], Attrib
   ["attention", [[6, 6, 8]], { heads: 2, kind: { tag: "local", arguments: { window: 3 } } }],
   ["attention", [[5, 6, 8]], { heads: 2, kind: "axial" }],
   ["attention", [[6, 8], [4, 8]], { heads: 2 }],
+  ["masked_attention", [[2, 5, 3], [2, 5, 3], [2, 5, 4]], { mask: { tag: "banded", arguments: { global: 1, entries: 7 } } }],
+  ["masked_attention", [[1, 5, 3], [2, 5, 3], [3, 5, 4]], { mask: "all" }],
   ["average_pool", [[7, 6, 3]], { size: 3, stride: 2 }],
   ["average_pool", [[7, 6, 3]], { size: 3, stride: 2, padding: pixels }],
   ["batch_norm", [[4, 4, 3]], {}],

@@ -20,6 +20,6 @@ describe("embed", () => {
   });
 
   it("shares the leading columns between widths", () => {
-    expect(weightsOf("embed", [[64]], { vocabulary: 100, width: 16 }).map(({ shape, axes }) => [shape, axes])).toEqual([[[100, 16], ["leading", "leading"]]]);
+    expect(weightsOf("embed", [[64]], { vocabulary: 100, width: 16 }).map(({ shape, axes }) => [shape, axes])).toEqual([[[100, 16], ["first", "leading"]]]);
   });
 });

@@ -13,7 +13,7 @@ describe("position_embedding", () => {
 
   it("starts as a truncated normal that weight decay leaves alone", () => {
     expect(weightsOf("position_embedding", [[197, 448]], {})).toEqual([
-      { name: "table", shape: [197, 448], initializer: { kind: "truncated_normal", deviation: 0.02 }, axes: ["leading", "leading"], role: "parameter", decay: false },
+      { name: "table", shape: [197, 448], initializer: { kind: "truncated_normal", deviation: 0.02 }, axes: ["first", "leading"], role: "parameter", decay: false },
     ]);
   });
 

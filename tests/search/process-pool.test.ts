@@ -93,7 +93,8 @@ describe("the process pool", () => {
     await evaluator.close();
     expect(outcome.ok).toBe(true);
     expect(results.length).toBeGreaterThanOrEqual(3);
-    expect(results.length).toBeLessThanOrEqual(4);
+    // One on each worker: a worker has its next job before its last result is seen here.
+    expect(results.length).toBeLessThanOrEqual(3 + 2);
   });
 
   it("ends the round when a result cannot be stored", async () => {

@@ -49,6 +49,19 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** True where two were judged at the same time. */
+const overlapping = (spans: readonly (readonly [from: number, to: number])[]): boolean => spans.some(([from], at) => spans.some(([start, end], other) => other !== at && start <= from && from < end));
+
+/** Goes on until both workers have judged something, and so have the weights. */
+async function bothAtWork(pool: Evaluator): Promise<boolean> {
+  for (let round = 0; round < 50; round++) {
+    const spans: [number, number][] = [];
+    value(await pool.evaluate(jobs, { shouldStop: () => false, onResult: ({ started, finished }) => { spans.push([started, finished]); return success(true); } }));
+    if (overlapping(spans)) return true;
+  }
+  return false;
+}
+
 async function judgements(pool: Evaluator, some: readonly EvaluationJob[]): Promise<readonly (Judgement | undefined)[]> {
   const found = new Map<number, Judgement | undefined>();
   value(await pool.evaluate(some, { shouldStop: () => false, onResult: ({ number, judgement }) => { found.set(number, judgement); return success(true); } }));
@@ -67,7 +80,8 @@ describe("the weights of the supernet", () => {
     const pool = value(processPool({ workers: 2, setup: { plan, seed: SEED, weights, engine: "wasm", arithmetic: engine.report.arithmetic } }));
     try {
       const before = await judgements(pool, jobs);
-      // With twelve candidates both workers have had some; a third would find no file.
+      expect(await bothAtWork(pool)).toBe(true);
+      // A third worker would find no file.
       rmSync(weights);
       expect(await judgements(pool, jobs)).toEqual(before);
       const { judge, dispose } = await judgeOn(engine, store);
