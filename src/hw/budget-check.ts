@@ -3,29 +3,21 @@
  * Where a few random architectures already show neither to be so, nothing is left to prove; else the exact bounds of the costs decide.
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
-import type { Budget, CheckedProgram, SearchPlan } from "../ir/plan.js";
+import type { CheckedProgram, SearchPlan } from "../ir/plan.js";
 import { bind } from "../ir/bind.js";
 import { spaceQueries, type SpaceQueries } from "../ir/space-queries.js";
 import { randomStream } from "../random/stream.js";
+import { costBudgets, keepsBudget, sideOfBudget, type CostBudget } from "./cost-budgets.js";
 import { createCostModel, type CostModel } from "./cost-model.js";
-import { formatMetric, isMetricName } from "./metrics.js";
-import { keepsBudget, type MetricBudget } from "./sampled-costs.js";
+import { formatMetric } from "./metrics.js";
 import { spaceCosts, type SpaceCosts } from "./space-costs.js";
 
 /** Elementary steps per question, asked only where random architectures leave doubt: about a second. */
 const STEP_LIMIT = 1 << 24;
 
-/** Draws and architectures that come of them before anything is proven, and how far (relatively) a cost has to be from a bound to lie on one side. */
+/** Draws, and architectures that come of them, before anything is proven. */
 const DRAWS = 500;
 const WITNESSES = 60;
-const MARGIN = 1e-9;
-
-type CostBudget = Budget & MetricBudget;
-
-/** The budgets on costs; accuracy is no cost. */
-export function costBudgets(budgets: readonly Budget[]): CostBudget[] {
-  return budgets.filter((budget): budget is CostBudget => isMetricName(budget.metric));
-}
 
 function unreachable(plan: SearchPlan, { metric, relation, bound, text, span }: CostBudget, nearest: number): Diagnostic {
   const upper = relation === "<=";
@@ -80,10 +72,9 @@ function witness({ space }: SearchPlan, model: CostModel, queries: SpaceQueries,
     const { totals } = model.forArchitecture(space, architecture).netCost(bind(space, architecture));
     let all = true;
     for (const budget of budgets) {
-      const beyond = budget.relation === "<=" ? totals[budget.metric] - budget.bound : budget.bound - totals[budget.metric];
-      const margin = MARGIN * Math.abs(budget.bound);
-      if (beyond > margin) missed.add(budget);
-      if (beyond <= -margin) met.add(budget);
+      const side = sideOfBudget(budget, totals[budget.metric]);
+      if (side === "beyond") missed.add(budget);
+      if (side === "within") met.add(budget);
       else all = false;
     }
     together ||= all;

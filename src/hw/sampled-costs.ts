@@ -7,13 +7,6 @@ import { CONFIDENCE, shareError, shareInterval } from "../ir/factor/sampling-err
 import type { SpaceQueries } from "../ir/space-queries.js";
 import type { Architecture } from "../ir/space.js";
 import { randomStream, type RandomStream } from "../random/stream.js";
-import type { MetricName } from "./metrics.js";
-
-export interface MetricBudget { readonly metric: MetricName; readonly relation: "<=" | ">="; readonly bound: number }
-
-export function keepsBudget({ relation, bound }: MetricBudget, value: number): boolean {
-  return relation === "<=" ? value <= bound : value >= bound;
-}
 
 export interface WithinCosts {
   /** The number of architectures within the budgets lies between; undefined where not even the space could be counted. */

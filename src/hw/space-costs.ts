@@ -8,13 +8,15 @@ import { randomStream } from "../random/stream.js";
 import type { Architecture, Space } from "../ir/space.js";
 import { spaceQueries, type CostBudget, type CostTerm, type SpaceQueries } from "../ir/space-queries.js";
 import { batchCosts, type BatchCosts } from "./batch-costs.js";
+import { keepsBudget, type MetricBudget } from "./cost-budgets.js";
 import { energyOf, type CostModel, type Totals } from "./cost-model.js";
 import { metricNames, type MetricName } from "./metrics.js";
 import { CELL_LIMIT, metricOf, spaceTables, term, type NodeCosts, type Term } from "./node-tables.js";
-import { keepsBudget, sampledBest, sampledHistogram, sampledWithin, type BestArchitecture, type CostHistogram, type MetricBudget, type WithinCosts } from "./sampled-costs.js";
+import { sampledBest, sampledHistogram, sampledWithin, type BestArchitecture, type CostHistogram, type WithinCosts } from "./sampled-costs.js";
 
 export type { NodeCosts } from "./node-tables.js";
-export type { BestArchitecture, CostHistogram, MetricBudget, WithinCosts } from "./sampled-costs.js";
+export type { MetricBudget } from "./cost-budgets.js";
+export type { BestArchitecture, CostHistogram, WithinCosts } from "./sampled-costs.js";
 
 export interface CostBounds {
   readonly minimum: { readonly value: number; readonly architecture: Architecture };

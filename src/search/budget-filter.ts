@@ -3,23 +3,20 @@
  * rounded in another order than exact costs: what lies on a bound is left to them, so that a search asks the same with it and without.
  */
 import type { BatchCosts } from "../hw/batch-costs.js";
-import { isMetricName } from "../hw/metrics.js";
+import { costBudgets, sideOfBudget } from "../hw/cost-budgets.js";
 import type { SpaceCosts } from "../hw/space-costs.js";
 import type { Budget } from "../ir/plan.js";
 import type { Architecture } from "../ir/space.js";
-
-/** Far above what another order of adding changes, far below what a budget is stated to. */
-const ROUNDING = 1e-9;
 
 /** Whether a canonical architecture breaks a budget beyond doubt. */
 export type BudgetFilter = (architecture: Architecture) => boolean;
 
 /** Undefined where no budget is on a cost; refuses nothing where a table of one is too wide to list. */
 export function budgetFilter(costs: Pick<SpaceCosts, "batch">, budgets: readonly Budget[]): BudgetFilter | undefined {
-  const priced = budgets.flatMap((budget) => (isMetricName(budget.metric) ? [{ ...budget, metric: budget.metric }] : []));
+  const priced = costBudgets(budgets);
   if (priced.length === 0) return undefined;
   const metrics = [...new Set(priced.map(({ metric }) => metric))];
-  const limits = priced.map(({ metric, relation, bound }) => ({ column: metrics.indexOf(metric), relation, bound }));
+  const limits = priced.map((budget) => ({ column: metrics.indexOf(budget.metric), budget }));
   const row = new Float64Array(metrics.length);
   let batch: BatchCosts | undefined;
   let joined = false;
@@ -28,10 +25,6 @@ export function budgetFilter(costs: Pick<SpaceCosts, "batch">, budgets: readonly
     if (!joined) { batch = costs.batch(metrics); joined = true; }
     if (batch === undefined) return false;
     batch.evaluate(architecture, 1, row);
-    return limits.some(({ column, relation, bound }) => {
-      const value = row[column]!;
-      const doubt = ROUNDING * Math.max(Math.abs(value), Math.abs(bound));
-      return relation === "<=" ? value > bound + doubt : value < bound - doubt;
-    });
+    return limits.some(({ column, budget }) => sideOfBudget(budget, row[column]!) === "beyond");
   };
 }
