@@ -12,7 +12,7 @@ import { createNetStore, createSpaceStore } from "../dist/runtime/weight-store.j
 import { circumstances, writeSection } from "./results.mjs";
 
 /** Samples with their constants: networks of a few layers, where fixed costs weigh most, up to twenty units. */
-const PROGRAMS = [["quickstart", "Main", []], ["hybrid-fashion", "Main", []], ["mobile-hybrid", "Main", []], ["04-spos", undefined, ["SIDE=32", "COLOURS=3"]]];
+const PROGRAMS = [["quickstart", "Main", []], ["hybrid-fashion", "Main", []], ["mobile-hybrid", "Main", []], ["04-spos", "Main", ["SIDE=32", "COLOURS=3"]]];
 const ONLY = (process.env.PROGRAMS ?? "").split(",").filter((name) => name !== "");
 const STEPS = Number(process.env.STEPS ?? 60);
 const WARM_UP = 10;

@@ -27,6 +27,8 @@ export interface AttentionContext<T extends Tensor> {
   readonly values: T;
   readonly size: AttentionSize;
   readonly causal: boolean;
+  /** Whether gradients are wanted: what is fastest then keeps what they need. */
+  readonly training: boolean;
   /** Arguments of the kind: `linear(feature = cos)`. */
   readonly settings: Attributes;
   /** All weights of the operator; a kind reads those that it declares. */

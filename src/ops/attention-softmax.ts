@@ -15,14 +15,16 @@ export const NEVER = -1e9;
  * logits [n, h, t, u] for the scaled queries [n, h, t, d].
  */
 export function softmaxAttend<T extends Tensor>(context: AttentionContext<T>, position?: (scaled: T) => T): T {
-  const { library, size, causal } = context;
+  const { library, size, causal, training } = context;
   const { heads, queries, keys, dim, valueDim } = size;
   // Scaling the queries touches t x d numbers, scaling the scores t x u.
   const scaled = splitHeads(library, library.multiply(context.queries, library.scalar(1 / Math.sqrt(dim))), queries, heads, dim);
-  const content = library.matMul(scaled, splitHeads(library, context.keys, keys, heads, dim), false, true);
+  const [each, values] = [splitHeads(library, context.keys, keys, heads, dim), splitHeads(library, context.values, keys, heads, valueDim)];
+  if (!training && position === undefined && !causal && library.attend !== undefined) return joinHeads(library, library.attend(scaled, each, values), queries, heads, valueDim);
+  const content = library.matMul(scaled, each, false, true);
   const scores = position === undefined ? content : library.add(content, position(scaled));
   const masked = causal ? library.add(scores, library.multiply(laterKeys(library, queries), library.scalar(NEVER))) : scores;
-  const mixed = library.matMul(library.softmax(masked), splitHeads(library, context.values, keys, heads, valueDim));
+  const mixed = library.matMul(library.softmax(masked), values);
   return joinHeads(library, mixed, queries, heads, valueDim);
 }
 

@@ -91,13 +91,13 @@ function project<T extends Tensor>(library: TensorLibrary<T>, x: T, weights: Rea
   return library.reshape(bias === undefined ? product : library.add(product, bias), [-1, tokens, outputs!]);
 }
 
-function forward<T extends Tensor>({ library, inputs, inputShapes, outputShape, attributes, weights }: ForwardContext<T>): T {
+function forward<T extends Tensor>({ library, inputs, inputShapes, outputShape, attributes, weights, training }: ForwardContext<T>): T {
   const size = sizeOf(inputShapes, attributes);
   const { kind, settings } = kindOf(attributes);
   const x = inputs[0]!;
   const memory = inputs[1] ?? x;
   const mixed = kind.attend({
-    library, size, settings, weights, causal: booleanOf(attributes, "causal"),
+    library, size, settings, weights, training, causal: booleanOf(attributes, "causal"),
     queries: project(library, x, weights, "query", size.queries),
     keys: project(library, memory, weights, "key", size.keys),
     values: project(library, memory, weights, "value", size.keys),

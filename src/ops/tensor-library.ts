@@ -72,6 +72,11 @@ export interface TensorLibrary<T extends Tensor> {
   max(x: T, axes: readonly number[], keepDimensions: boolean): T;
   /** Over the last axis. */
   softmax(x: T): T;
+  /**
+   * softmax(queries keys^T) values over [..., t, d], [..., u, d] and [..., u, e], without ever holding all scores, where a library has
+   * it; otherwise it is composed.
+   */
+  attend?(queries: T, keys: T, values: T): T;
   /** Over the last axis; scale and offset of that length. */
   layerNorm(x: T, scale: T, offset: T, epsilon: number): T;
   /** Over all axes but the last, with this batch's biased statistics; gradients flow through them. */

@@ -2,14 +2,16 @@
 import type { TensorLibrary, Window2D } from "../ops/tensor-library.js";
 import type { EngineTensor } from "./engine.js";
 import { geometryOf, poolGeometry } from "./geometry.js";
+import { volume } from "./heap.js";
 import type { LibraryContext } from "./library-context.js";
 
 type T = EngineTensor;
 type Layers = Pick<TensorLibrary<T>,
-  | "conv2d" | "depthwiseConv2d" | "maxPool" | "averagePool" | "softmax" | "layerNorm" | "batchNormTrain" | "batchNormInference"
+  | "conv2d" | "depthwiseConv2d" | "maxPool" | "averagePool" | "softmax" | "attend" | "layerNorm" | "batchNormTrain" | "batchNormInference"
   | "adder" | "adderInputGradient" | "adderFilterGradient" | "depthwiseAdder" | "customGradient">;
 
-export function layers({ tf, run, primitives, sumOver, sumTo, alias }: LibraryContext): Layers {
+export function layers(context: LibraryContext): Layers {
+  const { tf, run, primitives, sumOver, sumTo, alias } = context;
   const ofFilter = (x: T, filter: T, window: Window2D): ReturnType<typeof geometryOf> => geometryOf(x.shape, [filter.shape[0]!, filter.shape[1]!], window);
 
   /**
@@ -51,6 +53,8 @@ export function layers({ tf, run, primitives, sumOver, sumTo, alias }: LibraryCo
     },
 
     softmax: (x) => run({ inputs: [x], forward: () => primitives.softmax(x), saved: (output) => [output], gradient: (dy, [output]) => [() => primitives.softmaxGradient(output!, dy)] }),
+
+    ...attention(context),
 
     layerNorm: (x, scale, offset, epsilon) => run({
       inputs: [x, scale, offset],
@@ -106,6 +110,28 @@ export function layers({ tf, run, primitives, sumOver, sumTo, alias }: LibraryCo
       forward: () => { const output = forward(...inputs); return inputs.includes(output) ? alias(output) : output; },
       saved: (output) => [...inputs, output],
       gradient: (dy, saved) => together(gradient(dy, saved.slice(0, -1), saved.at(-1)!).map((one) => (one === dy || saved.includes(one) ? alias(one) : one))),
+    }),
+  };
+}
+
+/** A gradient makes all scores anew: training composes attention from its parts, whose gradients have them at hand. */
+function attention({ tf, run, primitives }: LibraryContext): Pick<Layers, "attend"> {
+  const { attend, matMul, softmax, softmaxGradient } = primitives;
+  if (attend === undefined) return {};
+  const folded = (x: T): T => tf.reshape(x, [volume(x.shape.slice(0, -2)), ...x.shape.slice(-2)]);
+  return {
+    attend: (queries, keys, values) => run({
+      inputs: [queries, keys, values],
+      forward: () => tf.reshape(attend(folded(queries), folded(keys), folded(values)), [...queries.shape.slice(0, -1), values.shape.at(-1)!]),
+      saved: () => [queries, keys, values],
+      gradient(dy, saved) {
+        const [q, k, v] = saved.map(folded) as [T, T, T];
+        const flow = folded(dy);
+        const weights = (): T => softmax(matMul(q, k, false, true));
+        const ofScores = (): T => softmaxGradient(weights(), matMul(flow, v, false, true));
+        const gradients = [() => matMul(ofScores(), k, false, false), () => matMul(ofScores(), q, true, false), () => matMul(weights(), flow, true, false)];
+        return gradients.map((gradient, index) => () => tf.reshape(gradient(), saved[index]!.shape));
+      },
     }),
   };
 }

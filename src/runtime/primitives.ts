@@ -72,6 +72,11 @@ export interface Primitives {
 
   softmax(x: T): T;
   softmaxGradient(y: T, dy: T): T;
+  /**
+   * softmax(q k^T) v for q [batch, t, d], k [batch, u, d], v [batch, u, e], a few matrices of scores at a time. Engines without it compose
+   * it.
+   */
+  attend?(q: T, k: T, v: T): T;
   gelu(x: T): T;
   geluGradient(x: T, dy: T): T;
   /** dy where y > 0 (and y < 6 if `bounded`), else 0. */

@@ -4,6 +4,7 @@ import type { EngineTensor } from "../engine.js";
 import { volume, type WasmHeap } from "../heap.js";
 import { combinations, type AdamSettings, type Primitives } from "../primitives.js";
 import { regionOf, regionPrimitives, type Region } from "../regions.js";
+import { kernelAttention } from "./kernel-attention.js";
 import type { KernelPack } from "./kernel-pack.js";
 import { transposePlan } from "./kernel-transpose.js";
 import { kernelWindows } from "./kernel-windows.js";
@@ -73,7 +74,7 @@ export function kernelPrimitives(heap: WasmHeap, pack: KernelPack, others: Primi
   }
 
   return {
-    ...others, ...kernelWindows(heap, pack), ...regions, transpose,
+    ...others, ...kernelWindows(heap, pack), ...kernelAttention(heap, pack), ...regions, transpose,
 
     matMul(a, b, transposeA, transposeB) {
       const [batchA, a1, a2] = a.shape as [number, number, number];

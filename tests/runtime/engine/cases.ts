@@ -46,6 +46,12 @@ const convolutions = windows.flatMap(([name, w]): Case[] => [
   { name: `adder ${name}`, shapes: [[2, 9, 8, 5], [3, 3, 5, 6]], build: (library, inputs) => library.customGradient(inputs, (x, filter) => library.adder(x!, filter!, w), (dy, [x, filter]) => [library.adderInputGradient(dy, x!, filter!, w), library.adderFilterGradient(dy, x!, filter!, w)]) },
 ]);
 
+/** Where a library has attention as one operation, it is held to what it is composed of; so many heads that they come in groups. */
+const attentions = [[[2, 3, 5, 4], [2, 3, 7, 4], [2, 3, 7, 3]], [[5, 5, 37, 6], [5, 5, 41, 6], [5, 5, 41, 9]], [[1, 2, 210, 3], [1, 2, 190, 3], [1, 2, 190, 5]]].map((shapes): Case => ({
+  name: `attend ${shapes[0]!.join(" x ")}`, shapes,
+  build: (library, [q, k, v]) => (library.attend === undefined ? library.matMul(library.softmax(library.matMul(q!, k!, false, true)), v!) : library.attend(q!, k!, v!)),
+}));
+
 const wide: readonly Case[] = [
   { name: "conv2d from one channel", shapes: [[3, 11, 10, 1], [3, 3, 1, 17]], build: (library, [x, filter]) => library.conv2d(x!, filter!, window(), 1) },
   { name: "conv2d many channels", shapes: [[2, 6, 5, 40], [3, 3, 40, 24]], build: (library, [x, filter]) => library.conv2d(x!, filter!, window(2), 1) },
@@ -73,7 +79,7 @@ export const cases: readonly Case[] = [
     matMul([5, 7], [7, 9], ta!, tb!), matMul([3, 5, 7], [3, 7, 4], ta!, tb!), matMul([2, 3, 5, 6], [2, 3, 6, 8], ta!, tb!), matMul([2, 5, 7], [7, 4], ta!, tb!), matMul([2, 5, 7], [1, 7, 4], ta!, tb!),
     matMul([7, 5], [3, 5, 4], ta!, tb!), matMul([2, 1, 5, 7], [3, 7, 4], ta!, tb!),
   ]),
-  ...convolutions, ...wide,
+  ...convolutions, ...attentions, ...wide,
   { name: "upsampleNearest", shapes: [[2, 3, 4, 5]], build: (library, [x]) => library.upsampleNearest(x!, 3) },
   ...[[0], [1], [2], [3], [0, 1], [1, 2], [0, 3], [-1], [0, 1, 2, 3]].flatMap((axes): Case[] => [true, false].flatMap((keep) => (["sum", "mean", "max"] as const).map((name) => ({
     name: `${name} [${axes.join()}]${keep ? " kept" : ""}`, shapes: [[2, 3, 4, 5]], build: (library, [x]) => library[name](x!, axes, keep),
