@@ -1,4 +1,5 @@
-// Trains the supernet of the quickstart for 2,000 steps, judges one network, and prints what memory did. NASC_KERNELS says the kernels; needs --expose-gc.
+// Trains the supernet of the quickstart for 2,000 steps, judges one network, and prints what memory did. The argument is the engine (the
+// default one without), NASC_KERNELS says its kernels; needs --expose-gc.
 import { fileURLToPath } from "node:url";
 import { checkText, readProgram } from "../../dist/cli/program-file.js";
 import { loadDataset } from "../../dist/data/load.js";
@@ -20,7 +21,7 @@ function value(result) {
 const { program } = checkText(value(readProgram(fileURLToPath(new URL("../../samples/quickstart.nas", import.meta.url)))));
 const [plan] = program.searches.values();
 const data = value(await loadDataset({ ...plan.data, limit: 640, validation: 128 }, { seed: SEED }));
-const engine = value(await createEngine());
+const engine = value(await createEngine(process.argv[2]));
 const store = createSpaceStore(engine, plan.space, SEED);
 const netAt = pathSampler(plan.space, SEED);
 const tensors = new Set();
