@@ -111,8 +111,8 @@ export interface IfExpression { readonly kind: "if"; readonly condition: Express
 /** One alternative: `label: value if guard`; unlabelled values are labelled by their own text. */
 export interface Alternative { readonly label?: Identifier; readonly value: Expression; readonly guard?: Expression; readonly span: Span }
 /**
- * `choose label { ... } if guard`, `choose 2..6 by 2`, and the same with `adapt`. With a guard that is false the decision is inactive and its
- * value is the first alternative.
+ * `choose label { ... } if guard`, `choose label 2..6 by 2`, and the same with `adapt`. With a guard that is false the decision is inactive
+ * and its value is the first alternative.
  */
 export interface ChooseExpression {
   readonly kind: "choose"; readonly binding: "choose" | "adapt"; readonly label?: Identifier;

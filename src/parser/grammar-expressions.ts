@@ -213,7 +213,7 @@ export class ExpressionGrammar extends RecoveringParser {
     this.SUBRULE(this.expression);
   });
 
-  /** choose [label] { alternatives } [unit] [if guard], choose RANGE [if guard] */
+  /** choose [label] { alternatives } [unit] [if guard], choose [label] RANGE [if guard]; a label before a range that starts with a number */
   protected readonly choice: Rule = this.plain("choice", () => {
     this.OR([{ ALT: () => this.CONSUME(t.Choose) }, { ALT: () => this.CONSUME(t.Adapt) }]);
     this.OR2([
@@ -225,7 +225,12 @@ export class ExpressionGrammar extends RecoveringParser {
           this.OPTION2({ GATE: () => this.comesUnit(), DEF: () => this.CONSUME(t.Identifier) });
         },
       },
-      { ALT: () => this.SUBRULE(this.choiceRange) },
+      {
+        ALT: () => {
+          this.OPTION4({ GATE: () => this.is(t.NumberToken, 2), DEF: () => this.CONSUME2(t.Name) });
+          this.SUBRULE(this.choiceRange);
+        },
+      },
     ]);
     this.OPTION3({
       GATE: () => this.sameLine() && !placeOf(this.LA(1)).inChoice,
