@@ -1,7 +1,7 @@
 // How fast are costs? Mappings priced per second of processor time (every mapping of a layer, nothing skipped), the whole of ResNet-18
 // mapped with proof, and architectures priced per second from the cost tables of a space like Single Path One-Shot's (20 choices of 4);
-// beside them ZigZag's mapper and a table look-up in Python, in the same run. ZigZag: `python3 -m venv DIR && DIR/bin/pip install zigzag-dse six`,
-// then ZIGZAG_PYTHON=DIR/bin/python.
+// beside them ZigZag's mapper and a table look-up in Python, in the same run. `bench/setup-python.sh` installs ZigZag; another
+// installation of it is named by ZIGZAG_PYTHON.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -126,7 +126,7 @@ export async function run() {
   const architectures = architecturesPerSecond();
   const draws = budgetedDraws();
   const lookup = python(process.env.PYTHON, "lookup_peer.py", LAYERS, OPTIONS, SECONDS / 2);
-  const zigzag = python(process.env.ZIGZAG_PYTHON, "zigzag_peer.py");
+  const zigzag = python(process.env.ZIGZAG_PYTHON ?? join(root, "bench/.python/bin/python"), "zigzag_peer.py");
   const row = (what, perSecond) => `| ${what} | ${perSecond} |`;
   writeSection("costs", [
     `${circumstances()} One core, seconds of processor time; load of the machine ${load.toFixed(1)}.`, "",
