@@ -46,7 +46,7 @@ export function convolutionNest(operation: PointOperation, { input, output, kern
   const present = (...names: readonly string[]): readonly IndexExpression[] => plain(...names.filter(has));
   return nest("convolution", operation, Object.fromEntries(all.filter(([name]) => has(name))), [
     { name: "W", role: "weight", indices: present("g", "k", "c", "r", "s"), words: groups * filters * channels * kernel[0] * kernel[1], ...(weightBits === undefined ? {} : { bits: weightBits }) },
-    { name: "I", role: "input", indices: [...present("g", "c"), rows, columns], words: elements(input) },
+    { name: "I", role: "input", indices: [...present("g", "c"), rows, columns], words: elements(input), extent: [input[0]!, input[1]!] },
     { name: "O", role: "output", indices: [...present("g", "k"), ...plain("p", "q")], words: elements(output) },
   ]);
 }

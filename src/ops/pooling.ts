@@ -39,7 +39,7 @@ export function poolShape(operator: string, input: Shape, attributes: Attributes
 export function poolNest(operation: "accumulate" | "compare", input: Shape, attributes: Attributes, output: Shape): LoopNest {
   const { size, strides } = poolWindow(attributes);
   return nest("pooling", operation, { g: output[2]!, p: output[0]!, q: output[1]!, r: size[0], s: size[1] }, [
-    { name: "I", role: "input", indices: [...plain("g"), sliding("p", strides[0], "r", 1), sliding("q", strides[1], "s", 1)], words: elements(input) },
+    { name: "I", role: "input", indices: [...plain("g"), sliding("p", strides[0], "r", 1), sliding("q", strides[1], "s", 1)], words: elements(input), extent: [input[0]!, input[1]!] },
     { name: "O", role: "output", indices: plain("g", "p", "q"), words: elements(output) },
   ]);
 }

@@ -17,6 +17,8 @@ export interface TensorAccess {
   readonly indices: readonly IndexExpression[];
   /** Words of the whole tensor (batch 1). */
   readonly words: number;
+  /** Rows and columns that a window slides over, as they are stored: without padding. */
+  readonly extent?: readonly [number, number];
   /** Fixed storage width where the operator dictates one (a shift weight is a sign and an exponent); else the accelerator's precision. */
   readonly bits?: number;
   /** Share of the words that are not zero, which can be left out of storage and of the arithmetic; all of them unless told. */

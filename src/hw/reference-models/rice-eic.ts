@@ -111,8 +111,15 @@ export function tilingWords(layer: PredictorLayer, dataflow: PredictorDataflow, 
 
 const weighed = (words: TensorPrices, prices: TensorPrices): number => words.input * prices.input + words.weight * prices.weight + words.output * prices.output;
 
+/** pJ, by where they are spent. */
+export interface PredictorEnergy { readonly operation: number; readonly dram: number; readonly buffer: number; readonly network: number; readonly registers: number }
+
+export const tilingEnergyParts = (layer: PredictorLayer, words: PredictorWords, prices: PredictorPrices): PredictorEnergy => ({
+  operation: layerPoints(layer) * prices.operation, dram: weighed(words.dram, prices.dram), buffer: weighed(words.buffer, prices.buffer), network: weighed(words.network, prices.network), registers: weighed(words.registers, prices.registers),
+});
+
 /** pJ, without external memory where `withDram` is false (NASA-F records both ways). */
 export function tilingEnergy(layer: PredictorLayer, words: PredictorWords, prices: PredictorPrices, withDram = true): number {
-  return layerPoints(layer) * prices.operation + (withDram ? weighed(words.dram, prices.dram) : 0)
-    + weighed(words.buffer, prices.buffer) + weighed(words.network, prices.network) + weighed(words.registers, prices.registers);
+  const { operation, dram, buffer, network, registers } = tilingEnergyParts(layer, words, prices);
+  return operation + (withDram ? dram : 0) + buffer + network + registers;
 }
