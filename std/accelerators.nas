@@ -125,3 +125,81 @@ accelerator nasa_chunks {
   chunk adder { array 8 x 13   runs add    dataflow row_stationary, output_stationary  precision int8 { psum 16bit } }
   mapper { minimize edp }
 }
+
+// The accelerators below are priced by the predictor that three papers made their figures with: `convention rice_eic`. Prices hold for words
+// of 16 bits. An access of the buffer that is a `write` is the way between it and external memory.
+
+/// The Eyeriss of HW-NAS-Bench (Li et al., ICLR 2021) by its own script, with which the latencies of its NAS-Bench-201 table were made.
+accelerator eyeriss_predictor {
+  technology 45nm   clock 250MHz
+  memory dram    { width 16bit  read 0.3pJ  bandwidth 1000GBps }
+  memory buffer  { size 128KB   width 16bit  read 0.5pJ  write 0.5pJ }
+  memory inputs  { size 24B     width 16bit  read 2pJ  per pe  holds inputs }
+  memory weights { size 384B    width 16bit  read 2pJ  per pe  holds weights }
+  memory sums    { size 32B     width 16bit  read 2pJ  per pe  holds outputs }
+  chunk array {
+    array 12 x 14   runs conv, depthwise, dense, attention, matmul, shift, add, average_pool, max_pool
+    dataflow row_stationary   precision int16 { psum 16bit }   point 1pJ   network 2pJ
+  }
+  mapper { minimize normalised_sum  convention rice_eic { pooling dense } }
+}
+
+/// The same, where tilings fit the sides of the array and the fastest counts: the cycles of 1x1 convolutions in HW-NAS-Bench's FBNet table,
+/// which its public script does not give.
+accelerator eyeriss_predictor_sides {
+  technology 45nm   clock 250MHz
+  memory dram    { width 16bit  read 0.3pJ  bandwidth 1000GBps }
+  memory buffer  { size 128KB   width 16bit  read 0.5pJ  write 0.5pJ }
+  memory inputs  { size 24B     width 16bit  read 2pJ  per pe  holds inputs }
+  memory weights { size 384B    width 16bit  read 2pJ  per pe  holds weights }
+  memory sums    { size 32B     width 16bit  read 2pJ  per pe  holds outputs }
+  chunk array {
+    array 12 x 14   runs conv, depthwise, dense, attention, matmul, shift, add, average_pool, max_pool
+    dataflow row_stationary   precision int16 { psum 16bit }   point 1pJ   network 2pJ
+  }
+  mapper { minimize latency  convention rice_eic { places sides  pooling dense } }
+}
+
+/// ShiftAddNAS (You et al., ICML 2022) at 32 bits, as its script has it: 192 elements in turn for each family of operators. Shifts move 10
+/// bits in 10 / 32 of a cycle; prices of the chip are multiples of the 3.7 pJ of a multiplication; additions get their data free.
+accelerator shiftaddnas {
+  technology 45nm   clock 250MHz
+  memory dram    { width 16bit  read 200pJ  bandwidth 1000GBps }
+  memory buffer  { size 128KB   width 16bit  read 22.2pJ  write 0pJ }
+  memory inputs  { size 24B     width 16bit  read 3.7pJ  per pe  holds inputs }
+  memory weights { size 1920B   width 16bit  read 7.4pJ  per pe  holds weights }
+  memory sums    { size 32B     width 16bit  read 3.7pJ  per pe  holds outputs }
+  chunk mac   { array 16 x 12  runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision fp32  point 3.7pJ  network 7.4pJ { psum 3.7pJ } }
+  chunk shift { array 16 x 12  runs shift  dataflow row_stationary  precision int16 { weights 10bit  activations 10bit  psum 10bit }  clock 800MHz  point 0.13pJ  network 7.4pJ { psum 3.7pJ } }
+  chunk adder { array 16 x 12  runs add    dataflow row_stationary  precision fp32  point 0.9pJ  network 7.4pJ { psum 3.7pJ } }
+  mapper { minimize normalised_sum  convention rice_eic { groups dense  adders free } }
+}
+
+/// The same with 168 elements, with which most of its recorded networks were priced.
+accelerator shiftaddnas_168 {
+  technology 45nm   clock 250MHz
+  memory dram    { width 16bit  read 200pJ  bandwidth 1000GBps }
+  memory buffer  { size 128KB   width 16bit  read 22.2pJ  write 0pJ }
+  memory inputs  { size 24B     width 16bit  read 3.7pJ  per pe  holds inputs }
+  memory weights { size 1920B   width 16bit  read 7.4pJ  per pe  holds weights }
+  memory sums    { size 32B     width 16bit  read 3.7pJ  per pe  holds outputs }
+  chunk mac   { array 14 x 12  runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision fp32  point 3.7pJ  network 7.4pJ { psum 3.7pJ } }
+  chunk shift { array 14 x 12  runs shift  dataflow row_stationary  precision int16 { weights 10bit  activations 10bit  psum 10bit }  clock 800MHz  point 0.13pJ  network 7.4pJ { psum 3.7pJ } }
+  chunk adder { array 14 x 12  runs add    dataflow row_stationary  precision fp32  point 0.9pJ  network 7.4pJ { psum 3.7pJ } }
+  mapper { minimize normalised_sum  convention rice_eic { groups dense  adders free } }
+}
+
+/// NASA (Shi et al., ICCAD 2022) as its simulator has it: the area of 168 multiplying elements shared out so that equal work of every family
+/// takes equal time, 8 and 6 bits, every point at the price of a multiplication.
+accelerator nasa_predictor {
+  technology 45nm   clock 250MHz
+  memory dram    { width 16bit  read 200pJ  bandwidth 1000GBps }
+  memory buffer  { size 262140B  width 16bit  read 6pJ  write 0pJ }
+  memory inputs  { size 96B     width 16bit  read 1pJ  per pe  holds inputs }
+  memory weights { size 224B    width 16bit  read 1pJ  per pe  holds weights }
+  memory sums    { size 32B     width 16bit  read 1pJ  per pe  holds outputs }
+  chunk mac   { array 9 x 9   runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision int8 { psum 8bit }  point 0.2pJ  network 2pJ }
+  chunk shift { array 2 x 41  runs shift  dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 2pJ }
+  chunk adder { array 2 x 41  runs add    dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 2pJ }
+  mapper { minimize edp  convention rice_eic }
+}

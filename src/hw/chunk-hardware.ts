@@ -29,7 +29,7 @@ export function shareOf({ chunks }: Accelerator, chunk: Chunk): number {
 }
 
 /** Joules per bit where no energy is declared. */
-function lawPerBit({ size, per, banks = 1 }: DeclaredMemory, nanometres: number): number {
+export function lawPerBit({ size, per, banks = 1 }: DeclaredMemory, nanometres: number): number {
   if (size === undefined) return DRAM_ENERGY_PER_BIT;
   return per === "pe" && size <= LARGEST_REGISTER_FILE ? registerEnergyPerBit(nanometres) : sramEnergyPerBit(size / banks, nanometres);
 }

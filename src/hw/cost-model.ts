@@ -13,6 +13,8 @@ import type { Architecture, Space } from "../ir/space.js";
 import type { SplitCost } from "./mask-split.js";
 import { metrics, type Metric, type MetricName } from "./metrics.js";
 import type { MappedNest, MappingMemory } from "./nest-mapper.js";
+import type { PredictedNest, PredictionMemory } from "./predictor.js";
+import { predictedConvention } from "./predictor-convention.js";
 import { peakActivations } from "./activation-memory.js";
 import { figuresOf, type NetFigures } from "./net-figures.js";
 import { boundaryCost, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
@@ -46,6 +48,7 @@ export interface CostRow {
   /** Bytes over the external interface. */
   readonly external: number;
   readonly mappings?: readonly MappedNest[];
+  readonly predictions?: readonly PredictedNest[];
   /** Attention under a mask, on an array that splits its work. */
   readonly engines?: SplitCost;
 }
@@ -113,7 +116,7 @@ function describeConvention(machine: Machine): string {
     `Number formats by chunk: ${precisions || "int8"}. Shift weights, and weights and inputs of layers with a \`precision\`, take their own bits: an integer multiplier's energy goes with the product of both widths, wider operands than the chunk's take several passes, narrower ones fewer only in bricks. A layer writes its output at the chunk's width.`,
     "Weights cut to zero are neither stored (each weight of such a tensor has a bit that says so), nor moved, nor multiplied; their cycles are saved only where the chunk skips zeros.",
     ...accelerator.chunks.flatMap(({ name, maskSplit }) => (maskSplit === undefined ? [] : [splitConvention(name, maskSplit)])),
-    ...(accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks.length)),
+    ...(accelerator.predictor !== undefined ? predictedConvention(accelerator.predictor, accelerator) : accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks.length)),
   ].join(" ");
 }
 
@@ -143,7 +146,7 @@ const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperP
 const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost, { params, size }: Pick<StoredWeights, "params" | "size">): CostRow => ({
   path, operator, shape, params, size,
   chunk: cost.chunk, macs: cost.macs, bitops: cost.bitops, multiplies: cost.multiplies, shifts: cost.shifts, adds: cost.adds, bytes: cost.bytes,
-  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, external: cost.external, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }), ...(cost.engines === undefined ? {} : { engines: cost.engines }),
+  energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, external: cost.external, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }), ...(cost.predictions === undefined ? {} : { predictions: cost.predictions }), ...(cost.engines === undefined ? {} : { engines: cost.engines }),
 });
 
 const NOTHING: StoredWeights = { params: 0, size: 0, kept: 0 };
@@ -162,8 +165,8 @@ function weightsByNode(machine: Machine, net: Net, alone: ReadonlyMap<number, Op
   return stored;
 }
 
-export function createCostModel(accelerator: Accelerator, mappings: MappingMemory = new Map()): CostModel {
-  const machine = resolveMachine(accelerator, mappings);
+export function createCostModel(accelerator: Accelerator, mappings: MappingMemory = new Map(), predictions: PredictionMemory = new Map()): CostModel {
+  const machine = resolveMachine(accelerator, mappings, predictions);
   const known = new Map<string, OperatorCost>();
   const warnings: Diagnostic[] = machine.estimated
     ? [diagnostic("NAS5002", { severity: "warning", title: `energies at ${machine.technology} nm are estimates`, ...(accelerator.span ? { at: accelerator.span } : {}), label: `scaled by ${nodeScale(machine.technology).toPrecision(3)} from 45 nm`, why: "unit energies are published for 45 nm; other nodes are scaled in proportion" })]
@@ -229,7 +232,7 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
     const chosen = accelerator.variants?.[index]?.accelerator;
     if (chosen === undefined) return model;
     let found = variants.get(index);
-    if (found === undefined) variants.set(index, (found = createCostModel(chosen, mappings)));
+    if (found === undefined) variants.set(index, (found = createCostModel(chosen, mappings, predictions)));
     return found;
   };
   const model: CostModel = {

@@ -5,6 +5,7 @@
  */
 import type { Accelerator, Chunk, MemoryLevel } from "../ir/plan.js";
 import { createNestMapper, type MappingMemory, type NestMapper } from "./nest-mapper.js";
+import { createPredictor, type PredictionMemory, type Predictor } from "./predictor.js";
 import { DRAM_ENERGY_PER_BIT, REFERENCE_NODE, registerEnergyPerBit, sramEnergyPerBit } from "./unit-costs.js";
 
 export interface MemoryPrice {
@@ -31,6 +32,8 @@ export interface Machine {
   readonly estimated: boolean;
   /** Present where the accelerator searches mappings. */
   readonly mapper: NestMapper | undefined;
+  /** Present where a predictor's templates stand in for the mapper. */
+  readonly predictor: Predictor | undefined;
   /** Activations of at most so many bytes stay on the chip between two operators. */
   readonly keepLimit: number;
 }
@@ -48,7 +51,7 @@ function price(level: MemoryLevel, defaultPerBit: number, clock: number): Memory
   };
 }
 
-export function resolveMachine(accelerator: Accelerator, mappings?: MappingMemory): Machine {
+export function resolveMachine(accelerator: Accelerator, mappings?: MappingMemory, predictions?: PredictionMemory): Machine {
   const { clock, technology } = accelerator;
   const [first, ...rest] = accelerator.memories;
   const external = first !== undefined && first.size === undefined ? first : DEFAULT_DRAM;
@@ -61,6 +64,7 @@ export function resolveMachine(accelerator: Accelerator, mappings?: MappingMemor
     : price(local, onChipPerBit(local), clock);
   const byOperator = new Map<string, Chunk>();
   const mapper = accelerator.mapper === undefined ? undefined : createNestMapper(accelerator, accelerator.mapper, mappings);
+  const predictor = accelerator.predictor === undefined ? undefined : createPredictor(accelerator, accelerator.predictor, predictions);
   for (const chunk of accelerator.chunks) for (const operator of chunk.runs) if (!byOperator.has(operator)) byOperator.set(operator, chunk);
   return {
     accelerator, clock, technology,
@@ -69,8 +73,8 @@ export function resolveMachine(accelerator: Accelerator, mappings?: MappingMemor
     registers: { read: registers.read, write: registers.write },
     chunkOf: (operator) => byOperator.get(operator),
     firstChunk: accelerator.chunks[0] ?? DEFAULT_CHUNK,
-    estimated: technology !== REFERENCE_NODE, mapper,
-    // Without mappings: half, the other half is for the tensor they meet.
-    keepLimit: mapper?.keepLimit ?? (buffer?.size ?? 0) / 2,
+    estimated: technology !== REFERENCE_NODE, mapper, predictor,
+    // Without mappings: half, the other half is for the tensor they meet. A predicted layer takes everything from outside.
+    keepLimit: predictor === undefined ? mapper?.keepLimit ?? (buffer?.size ?? 0) / 2 : 0,
   };
 }

@@ -9,6 +9,7 @@ import type { LoopNest, TensorAccess, VectorWork } from "../ops/workload.js";
 import { splitAttention, type SplitCost } from "./mask-split.js";
 import type { Machine } from "./machine.js";
 import type { MappedNest } from "./nest-mapper.js";
+import type { PredictedNest } from "./predictor.js";
 import { asStored, bitProduct, cycleScale, densityOf, multiplierScale, workingPoints } from "./compressed-work.js";
 import { storedWeights, type StoredWeights } from "./stored-weights.js";
 import { accumulatorFormat, arithmeticEnergy, formatBits, specialFunctionEnergy, VECTOR_FORMAT, VECTOR_LANES } from "./unit-costs.js";
@@ -50,6 +51,8 @@ export interface OperatorCost {
   readonly unassigned: boolean;
   /** How its nests run on the array, where mappings are searched. */
   readonly mappings?: readonly MappedNest[];
+  /** How its nests run by the predictor's templates, where those stand in for mappings. */
+  readonly predictions?: readonly PredictedNest[];
   /** A nest has no mapping that fits: its figures are lower bounds. */
   readonly unmapped?: boolean;
   /** Attention under a mask, on an array that splits its work. */
@@ -67,12 +70,13 @@ interface Meter {
   cycles: number; latency: number; external: number; points: number; usedPoints: number;
   readonly boundTimes: Record<Bound, number>;
   readonly mappings: MappedNest[];
+  readonly predictions: PredictedNest[];
   unmapped: boolean;
 }
 
 const newMeter = (): Meter => ({
   macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, compute: 0, registers: 0, buffer: 0, dram: 0, cycles: 0, latency: 0,
-  external: 0, points: 0, usedPoints: 0, boundTimes: { compute: 0, buffer: 0, dram: 0, none: 0 }, mappings: [], unmapped: false,
+  external: 0, points: 0, usedPoints: 0, boundTimes: { compute: 0, buffer: 0, dram: 0, none: 0 }, mappings: [], predictions: [], unmapped: false,
 });
 
 /** Bytes through each port of one piece of work. */
@@ -152,14 +156,45 @@ function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: 
   return true;
 }
 
+/** What the predictor says; false where the compulsory costs count. */
+function pricePrediction(machine: Machine, nest: LoopNest, chunk: Chunk | undefined, perPoint: number, scale: number, meter: Meter): boolean {
+  const { predictor } = machine;
+  if (predictor === undefined) return false;
+  if (chunk === undefined || nest.operation === "none") return predictor.plan.others === "free";
+  const prediction = predictor.predict(nest, chunk, perPoint);
+  switch (prediction.kind) {
+    case "unbilled": return true;
+    case "compulsory": return false;
+    case "no_tiling": meter.unmapped = true; return false;
+    case "predicted": break;
+  }
+  const { nest: predicted } = prediction;
+  const latency = (predicted.cycles * scale) / predicted.clock;
+  for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
+  meter.compute += predicted.compute;
+  // Words on the array are billed beside the elements that they are for.
+  meter.registers += predicted.registers + predicted.network;
+  meter.buffer += predicted.buffer;
+  meter.dram += predicted.dram;
+  meter.cycles += predicted.cycles * scale;
+  meter.latency += latency;
+  meter.boundTimes.compute += latency;
+  meter.external += predicted.external;
+  meter.points += predicted.points;
+  meter.usedPoints += predicted.cycles * chunk.array[0] * chunk.array[1];
+  meter.predictions.push(predicted);
+  return true;
+}
+
 function priceNest(machine: Machine, given: LoopNest, chunk: Chunk | undefined, meter: Meter): void {
   const format = formatOf(chunk);
   const working = workingPoints(given);
   const arithmetic = pointEnergy(machine, given, chunk, meter);
-  const perPoint = machine.mapper === undefined || chunk?.pointEnergy === undefined ? arithmetic : chunk.pointEnergy * multiplierScale(given, chunk);
+  const perPoint = (machine.mapper === undefined && machine.predictor === undefined) || chunk?.pointEnergy === undefined ? arithmetic : chunk.pointEnergy * multiplierScale(given, chunk);
   const [nest, scale] = [asStored(given, chunk), cycleScale(given, chunk)];
   const { points } = nest;
   if (machine.mapper !== undefined && chunk !== undefined && nest.operation !== "none" && priceMapping(machine, nest, chunk, perPoint * densityOf(given), scale, meter)) return;
+  if (pricePrediction(machine, nest, chunk, perPoint * densityOf(given), scale, meter)) return;
   meter.compute += working * perPoint;
   const traffic: Traffic = { external: 0, bufferReads: 0, bufferWrites: 0 };
   let operandBits = 0;
@@ -214,6 +249,7 @@ function priceVector(machine: Machine, work: VectorWork, meter: Meter): void {
   const price = (operation: "add" | "multiply"): number => arithmeticEnergy(operation, VECTOR_FORMAT, machine.technology);
   meter.multiplies += multiplies;
   meter.adds += adds;
+  if (machine.predictor?.plan.others === "free") return;
   meter.compute += multiplies * price("multiply") + (adds + compares) * price("add") + specials * specialFunctionEnergy(machine.technology);
   if (work.fusible) return;
   const wordBytes = formatBits[VECTOR_FORMAT] / 8;
@@ -234,7 +270,7 @@ function finish(machine: Machine, meter: Meter, stored: StoredWeights, chunk: st
     energy: { compute: meter.compute, registers: meter.registers, buffer: meter.buffer, dram: meter.dram },
     cycles: meter.cycles, latency: meter.latency, bound: dominant(meter.boundTimes), external: meter.external, externalTime: meter.external / machine.dram.bandwidth,
     chunk, utilisation: meter.usedPoints === 0 ? 1 : meter.points / meter.usedPoints, unassigned,
-    ...(meter.mappings.length > 0 ? { mappings: meter.mappings } : {}), ...(meter.unmapped ? { unmapped: true } : {}),
+    ...(meter.mappings.length > 0 ? { mappings: meter.mappings } : {}), ...(meter.predictions.length > 0 ? { predictions: meter.predictions } : {}), ...(meter.unmapped ? { unmapped: true } : {}),
   };
 }
 

@@ -57,6 +57,24 @@ export interface MapperPlan {
   readonly convention: "physical" | "timeloop" | "hw_nas_bench";
 }
 
+/** The closed-form predictor of HW-NAS-Bench, ShiftAddNAS and NASA in place of the general mapper (hardware.md 2.7). */
+export interface PredictorPlan {
+  /** `normalised_sum`: relative energy plus relative latency, over all tilings of a layer. */
+  readonly minimize: MapperPlan["minimize"] | "normalised_sum";
+  /** Used elements are fewer than the array has, or fit its rows and columns besides. */
+  readonly places: "count" | "sides";
+  /** Convolutions in groups are one for each group, or billed as if there were no groups. */
+  readonly groups: "each" | "dense";
+  /** Windows of pooling are a convolution of all channels without arithmetic, or cost nothing. */
+  readonly pooling: "dense" | "free";
+  /** Inputs and weights of adder layers cost something only in the registers (a premise of ShiftAddNAS), or what others do. */
+  readonly adders: "free" | "billed";
+  /** A layer may fill the buffer, or the part of its chunk. */
+  readonly buffer: "whole" | "parts";
+  /** What no template covers (vector work, copies, pooling on no chunk) costs nothing, or its compulsory traffic and work. */
+  readonly others: "free" | "compulsory";
+}
+
 /** A field of an accelerator that is searched with the network. */
 export interface AcceleratorChoice {
   /** `Edge.mac.array`. */
@@ -96,6 +114,11 @@ export interface Chunk {
   readonly map?: MapRules;
   /** Joules of one innermost point, in place of the price of its arithmetic. */
   readonly pointEnergy?: number;
+  /** Joules of one word delivered on the array, and of one partial sum where that differs. */
+  readonly networkEnergy?: number;
+  readonly networkSumEnergy?: number;
+  /** Hertz, where it is not that of the accelerator. */
+  readonly clock?: number;
   /** Square metres of one processing element. */
   readonly area?: number;
   readonly maskSplit?: MaskSplit;
@@ -114,6 +137,8 @@ export interface Accelerator {
   readonly chunks: readonly Chunk[];
   /** Present where mappings are searched; absent: costs are lower bounds from compulsory traffic. */
   readonly mapper?: MapperPlan;
+  /** Present where a predictor's templates stand in for the mapper; there is no `mapper` then. */
+  readonly predictor?: PredictorPlan;
   /** Square metres that the chip may have. */
   readonly area?: number;
   /** Fields to choose; the accelerator itself stands for the first combination within its area. */

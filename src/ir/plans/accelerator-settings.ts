@@ -3,6 +3,7 @@
  * without it costs are lower bounds from compulsory traffic.
  */
 import type { Dataflow, MapperPlan, MaskSplit, NumberFormat, TensorRole } from "../plan.js";
+import { predictorObjective, predictorWord } from "./predictor-settings.js";
 import { count, flag, group, number, share, word } from "./setting-makers.js";
 import type { SettingDescription, Word } from "./setting-types.js";
 
@@ -105,16 +106,20 @@ export const acceleratorSettings: readonly SettingDescription[] = [
         count("dense_above", "a key is dense that more queries attend to", 50, 0), word("transfers", "how long rows take to load", transferWords, "whole"), word("convention", "how work is counted", splitConventions, "physical"),
       ]),
       number("point", "energy of one innermost point", { dimension: "energy", minimum: 0 }, { defaultText: "of its arithmetic" }),
+      { ...number("network", "energy of one word delivered on the array", { dimension: "energy", minimum: 0 }, { defaultText: "of twice the access beside the element" }), settings: [
+        number("psum", "energy of one partial sum passed on", { dimension: "energy", minimum: 0 }, { defaultText: "as any word" }),
+      ] },
+      number("clock", "clock of this array", { dimension: "frequency", above: 0 }, { defaultText: "of the accelerator" }),
       number("area", "of one processing element", { dimension: "area", above: 0 }, { defaultText: "of its arithmetic" }),
       number("share", "part of the chip's memories that is its own", { above: 0, maximum: 1 }, { defaultText: "an equal part" }),
     ],
   },
   group("mapper", "how layers are mapped onto the arrays", [
-    word("minimize", "what a mapping is chosen for", objectives, "edp"),
+    word("minimize", "what a mapping is chosen for", [...objectives, predictorObjective], "edp"),
     count("effort", "mappings looked at for one layer at most", 100_000),
     share("least_use", "share of the fullest use of the array that is tried", 0),
     word("factors", "how loops are cut", factors, "padded"),
     flag("keep_on_chip", "activations of at most a third of a memory stay in it between layers", true),
-    word("convention", "how accesses are counted", conventionWords, "physical"),
+    word("convention", "how accesses are counted", [...conventionWords, predictorWord], "physical"),
   ]),
 ];

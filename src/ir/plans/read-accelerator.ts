@@ -10,6 +10,7 @@ import { short, type PlanContext } from "./context.js";
 import { given } from "./given.js";
 import { readChunks } from "./read-chunks.js";
 import { readMemories } from "./read-memories.js";
+import { checkPredictor, readPredictor } from "./read-predictor.js";
 import { readSettings, type SettingGroup } from "./read-settings.js";
 import { acceleratorSettings } from "./settings.js";
 
@@ -34,19 +35,23 @@ function readVariant({ name: { name, span } }: AcceleratorDeclaration, settings:
   const missing = (part: string): boolean => !group.has(part);
   if (missing("chunk")) context.report(diagnostic("NAS5010", { title: `accelerator \`${short(name)}\` has no chunk`, at: span, label: "nothing here computes", help: "add `chunk mac { array 12 x 14  runs conv, dense, attention  precision int8 }`" }));
   if (missing("memory")) context.report(diagnostic("NAS5014", { title: `\`${short(name)}\` has no external memory`, at: span, label: "no memory at all", help: "add `memory dram { width 64bit }`" }));
-  const mapper = readMapper(group);
+  const predictor = readPredictor(group);
+  const mapper = predictor === undefined ? readMapper(group) : undefined;
+  const searched = mapper !== undefined || predictor !== undefined;
   const chunks = readChunks(group, context);
-  if (mapper === undefined) checkMaps(group, context);
-  return { group, accelerator: {
+  if (!searched) checkMaps(group, context);
+  const accelerator: Accelerator = {
     name, technology: nanometres(group.numberOr("technology", 45e-9)), clock: group.numberOr("clock", 250e6),
-    memories: readMemories(group, name, mapper !== undefined, context), chunks, ...given("mapper", mapper), ...given("area", group.number("area")), span,
-  } };
+    memories: readMemories(group, name, searched, context), chunks, ...given("mapper", mapper), ...given("predictor", predictor), ...given("area", group.number("area")), span,
+  };
+  checkPredictor(accelerator, group, context);
+  return { group, accelerator };
 }
 
 /** Fields of chunks that only a mapper looks at. */
 function checkMaps(group: SettingGroup, context: PlanContext): void {
   for (const { group: chunk } of group.all("chunk")) {
-    for (const field of ["map", "point", "share"]) {
+    for (const field of ["map", "point", "network", "share"]) {
       if (chunk.has(field)) context.report(diagnostic("NAS5021", { severity: "warning", title: `\`${field}\` has no effect without a mapper`, at: chunk.first(field)!.setting.name.span, label: "not looked at", why: "without `mapper` costs are lower bounds: every tensor moves once", help: "add `mapper { }` to the accelerator" }));
     }
   }

@@ -88,6 +88,7 @@ export function readChunks(group: SettingGroup, context: PlanContext): readonly 
       dataflow: dataflow.length > 0 ? dataflow : ["weight_stationary"],
       precision: formatWords.find((each) => each.name === part.group.word("precision"))?.name ?? "int8",
       ...given("map", readMap(part.group, name, context)), ...given("widths", readWidths(part.group)), ...given("maskSplit", readMaskSplit(part.group)), ...given("brick", part.group.number("brick")), ...(part.group.flag("skip_zeros") ? { skipsZeros: true } : {}), ...given("pointEnergy", part.group.number("point")),
+      ...given("networkEnergy", part.group.number("network")), ...given("networkSumEnergy", part.group.inner("network").number("psum")), ...given("clock", part.group.number("clock")),
       ...given("area", part.group.number("area")), ...given("share", part.group.number("share")),
     };
     return { chunk, group: part.group };
