@@ -4,6 +4,7 @@
 // the space of AttentiveNAS, whose stages choose widths, depth, kernel and expansion, and lets each layer multiply or add. Differences:
 // `same` padding puts an odd zero to the bottom and right; what differs between training and inference (6-bit weights of additions) is not
 // said here; squeezing multiplies in blocks that add, too. Of NASA-F's thirteen networks three are known to us.
+// nasc cost samples/02-nasa.nas --search Simulated --architecture F0 -D AS_SIMULATED=true    prices F0 as NASA-F's simulator does
 // Still to come: the search by gradients and its staged training, and the sandwich rule of the follower.
 // -D COLOURS=1 -D WIDTH=4 -D HEAD=32 is small enough to train in passing.
 
@@ -20,6 +21,12 @@ const WIDTH = 16
 const HEAD = 1504
 /// Channels of NASA-F's space are divided by it.
 const NARROW = 1
+
+/// NASA-F's simulator prices squeezing as if it were done at every position, and in the arithmetic of its block.
+const AS_SIMULATED = false
+/// Elements of the arrays on which it ran F0: in the area of 168 multiplying ones, so many that both arrays take equal time for its operations.
+const MULTIPLIERS = 143
+const ADDERS = 46
 
 /// Channels, layers, and the stride of the first layer of each stage.
 const STAGES = [[1, 1, 1], [1.5, 4, 1], [2, 4, 2], [4, 4, 2], [7, 4, 1], [11.5, 4, 2], [22, 1, 1]]
@@ -74,17 +81,19 @@ block Inverted(x, out, kernel, expand, stride, squeezes, full, each) {
   wide = channels(x) * expand
   widened = if expand == 1 { x } else { x -> full(wide, 1) -> batch_norm -> silu }
   filtered = widened -> each(kernel, stride) -> batch_norm -> silu
-  weighed = if squeezes { filtered -> Squeeze } else { filtered }
+  weighed = if squeezes { filtered -> Squeeze(full) } else { filtered }
   y = weighed -> full(out, 1) -> batch_norm
   return if stride == 1 and channels(x) == out { x + y } else { y }
 }
 
 /// Squeezed to a quarter of the channels, a multiple of eight that does not lose a tenth.
-block Squeeze(x) {
+block Squeeze(x, full) {
   quarter = floor(channels(x) / 4)
   near = round_to(quarter, 8)
   squeezed = if near < 0.9 * quarter { near + 8 } else { near }
-  return x * (x -> global_pool -> dense(squeezed) -> silu -> dense(channels(x)) -> sigmoid)
+  weights = if AS_SIMULATED { x -> full(squeezed, 1) -> silu -> full(channels(x), 1) -> sigmoid }
+    else { x -> global_pool -> dense(squeezed) -> silu -> dense(channels(x)) -> sigmoid }
+  return x * weights
 }
 
 block Stage(x, out, depth, kernel, expand, stride, squeezes) {
@@ -141,6 +150,28 @@ search Follower {
     recalibration 512   judge 1000
   }
   ranker lambdarank { labels supernet, energy }
+  explore evolution { population 100  generations 14  parents 45 }
+  maximize accuracy
+  minimize energy, period
+}
+
+/// NASA-F's accelerator as its simulator has it: the words of `nasa_predictor`, with the elements that its rule gives to one network.
+accelerator NasaF {
+  technology 45nm   clock 250MHz
+  memory dram    { width 16bit  read 200pJ  bandwidth 1000GBps }
+  memory buffer  { size 262140B  width 16bit  read 6pJ  write 0pJ }
+  memory inputs  { size 96B     width 16bit  read 1pJ  per pe  holds inputs }
+  memory weights { size 224B    width 16bit  read 1pJ  per pe  holds weights }
+  memory sums    { size 32B     width 16bit  read 1pJ  per pe  holds outputs }
+  chunk mac   { array 1 x (MULTIPLIERS)  runs conv, depthwise, dense  dataflow row_stationary  precision int8 { psum 8bit }  point 0.2pJ  network 2pJ }
+  chunk adder { array 1 x (ADDERS)       runs add  dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 2pJ }
+  mapper { minimize edp  convention rice_eic }
+}
+
+search Simulated {
+  space MultiplyAdd   on NasaF
+  seed 1
+  data cifar10 { validation 10000 }
   explore evolution { population 100  generations 14  parents 45 }
   maximize accuracy
   minimize energy, period

@@ -1,9 +1,11 @@
 /** The RICE-EIC predictor through the language: published rows of HW-NAS-Bench and ShiftAddNAS from `.nas` text to the cost model. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createCostModel, type CostRow, type NetCost } from "../../src/hw/cost-model.js";
 import { bind } from "../../src/ir/bind.js";
 import { programOf } from "../ir/check/programs.js";
 import { shared } from "./reference/shared-data.js";
+import { mixV3, mixV4 } from "./reference/shiftaddnas-nets.js";
 
 /** The only network of a space on an accelerator of the standard library, or on a declared one. */
 function costOn(accelerator: string, body: string, declaration?: string): { readonly cost: NetCost; readonly convention: string } {
@@ -79,5 +81,17 @@ describe("ShiftAddNAS, ten recorded layers (01, check 5)", () => {
 
   it("bills a depthwise convolution as a dense one", () => {
     expect(layer("shiftaddnas", [56, 56, 64], "depthwise(kernel = 3)")).toMatchObject({ energy: layer("shiftaddnas", [56, 56, 64], "conv(64, kernel = 3)").energy, latency: 0.002752512, macs: 56 * 56 * 64 * 9 });
+  });
+});
+
+describe("ShiftAddNAS, whole networks", () => {
+  const text = readFileSync(new URL("./reference/shiftaddnas-t0.nas", import.meta.url), "utf8");
+  it.each([
+    ["mix_v3", mixV3, 224, "shiftaddnas_168", 242.26, 206.4], ["mix_v4", mixV4, 224, "shiftaddnas_168", 219.81, 181.06], ["mix_v3", mixV3, 256, "shiftaddnas_168", 310.45, 255.6], ["mix_v4", mixV4, 256, "shiftaddnas", 281.07, 219.16],
+  ] as const)("T0_%s %# sums to the record", (_, network, size, accelerator, millijoules, milliseconds) => {
+    const plan = programOf(text.replaceAll("SPACE_ACCELERATOR", accelerator).replace("NETWORK_KINDS", JSON.stringify(network)).replace("IMAGE_SIZE", String(size))).searches.get("Main")!;
+    const { totals } = createCostModel(plan.accelerator).netCost(bind(plan.space, []));
+    expect((totals.energy * 1e3).toFixed(2)).toBe(millijoules.toFixed(2));
+    expect((totals.latency * 1e3).toFixed(2)).toBe(milliseconds.toFixed(2));
   });
 });

@@ -90,6 +90,17 @@ describe("02 nasa-f", () => {
     expect(operationsOfF(name).toFixed(3)).toBe(recorded);
   });
 
+  // Elements by NASA's rule, `allocateElements` (tests/hw/reference/nasa.test.ts).
+  it.each([["F0", 143, 46, "0.193", "2.471"], ["F11", 130, 71, "0.135", "1.541"], ["F12", 135, 62, "0.134", "1.447"]])("network %s on %d and %d elements takes %s mJ without external memory and %s ms (check 4)", (name, multipliers, adders, millijoules, milliseconds) => {
+    const simulated = readSample("02-nasa", { AS_SIMULATED: "true", MULTIPLIERS: String(multipliers), ADDERS: String(adders) });
+    const { rows } = createCostModel(simulated.accelerators.get("NasaF")!).netCost(netNamed(simulated, name));
+    // The record is of the blocks alone.
+    const blocks = rows.filter(({ path }) => /kind(?:#\d)?\[/.test(path));
+    const busy = (chunk: string): number => blocks.reduce((sum, row) => sum + (row.chunk === chunk ? row.latency : 0), 0);
+    expect((1e3 * blocks.reduce((sum, { energy, split }) => sum + energy - split.dram, 0)).toFixed(3)).toBe(millijoules);
+    expect((1e3 * Math.max(busy("mac"), busy("adder"))).toFixed(3)).toBe(milliseconds);
+  });
+
   it("trains a step and is judged at a small size", async () => {
     expect(await oneStep("02-nasa", "MultiplyAdd", { COLOURS: "1", SIDE: "16", NARROW: "8" })).toEqual([]);
   }, 300_000);
