@@ -6,6 +6,7 @@ import type { SplitCost } from "../hw/mask-split.js";
 import { formatMetric } from "../hw/metrics.js";
 import { printFlat, printLoopNest } from "../hw/mapping/text.js";
 import type { MappedNest } from "../hw/nest-mapper.js";
+import { predictedLines } from "./cost-predicted.js";
 import { grouped, textTable, type Column } from "./table.js";
 
 /** The row of a layer by its path. */
@@ -69,7 +70,8 @@ function engineLines({ heads, denseLines, sparseLines, detail, load, decode, kep
 export function explainLines(row: CostRow): string[] {
   const head = `${row.path}: ${row.operator} to ${row.shape.join("x")}, ${formatMetric("energy", row.energy)}, ${formatMetric("latency", row.latency)}`;
   if (row.engines !== undefined) return [head, "", ...engineLines(row.engines)];
-  if (row.mappings === undefined) return [head, "no mapping: it runs on the vector unit, or the accelerator has no `mapper`, and its figures are those of compulsory traffic"];
+  if (row.predictions !== undefined) return [head, ...row.predictions.flatMap((predicted) => ["", ...predictedLines(predicted)])];
+  if (row.mappings === undefined) return [head, "no mapping: it runs on the vector unit, no template of the predictor covers it, or the accelerator has no `mapper`; what figures it has are those of compulsory traffic"];
   return [head, ...row.mappings.flatMap((mapped) => ["", ...nestLines(mapped)])];
 }
 

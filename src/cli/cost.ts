@@ -15,6 +15,7 @@ import type { Accelerator, SearchPlan } from "../ir/plan.js";
 import { chooseArchitecture, wantsArchitecture } from "./architecture.js";
 import { energyBars, roofline } from "./cost-drawing.js";
 import { explainLines, findLayer, mappingDocument } from "./cost-explain.js";
+import { predictionDocument } from "./cost-predicted.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { withArchitecture, withDefinitions, type ArchitectureOptions, type ProgramOptions } from "./options.js";
 import { checkText, pick, readProgram } from "./program-file.js";
@@ -81,11 +82,20 @@ function mappedLines({ rows, busy, totals, externalTime }: NetCost, { accelerato
   const least = mapped.reduce((share, { result }) => Math.min(share, result.bound / result.objective), 1);
   return [
     ...(mapped.length === 0 ? [] : [`mappings    ${proven} of ${mapped.length} proven optimal${proven === mapped.length ? "" : `; no layer can be better than ${(100 * least).toFixed(1)} % of what was found`}`]),
+    ...predictedTotals(rows),
     ...(chunks.length < 2 ? [] : [`pipeline    ${chunks.map(([unit, seconds]) => `${unit} ${formatMetric("latency", seconds)} (${Math.round((100 * seconds) / totals.period)} %)`).join(", ")}, external memory ${formatMetric("latency", externalTime)} (${Math.round((100 * externalTime) / totals.period)} %)`]),
     ...maskedLines(rows),
     `energy x period ${(totals.energy * totals.period).toExponential(3)} Js`,
     ...(balance.length === 0 ? [] : [`balance     ${balance.map(({ chunk, elements, balanced }) => `${chunk} ${balanced} (has ${elements})`).join(", ")}: elements in the same area with which no chunk's arithmetic waits for another's`]),
   ];
+}
+
+/** Templates that the predictor took, by how many nests. */
+function predictedTotals(rows: readonly CostRow[]): string[] {
+  const nests = rows.flatMap(({ predictions = [] }) => predictions);
+  const counts = new Map<string, number>();
+  for (const { dataflow } of nests) counts.set(dataflow, (counts.get(dataflow) ?? 0) + 1);
+  return nests.length === 0 ? [] : [`predicted   ${[...counts].map(([dataflow, count]) => `${dataflow} ${grouped(count)}`).join(", ")}: each the best of all tilings of its template, ${grouped(nests.reduce((sum, { looked }) => sum + looked, 0))} in all`];
 }
 
 /** Cycles of attention under masks, over all layers. */
@@ -112,7 +122,9 @@ function printBounds(terminal: Terminal, plan: SearchPlan, model: CostModel): vo
   terminal.document("cost", { space: plan.space.name, accelerator: plan.accelerator.name, convention: model.convention, bounds: Object.fromEntries(metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, { minimum: minimum.value, maximum: maximum.value, exact }]; })) }, costs.warnings);
 }
 
-const rowDocument = ({ mappings, ...row }: CostRow): Readonly<Record<string, unknown>> => ({ ...row, ...(mappings === undefined ? {} : { mappings: mappings.map(mappingDocument) }) });
+const rowDocument = ({ mappings, predictions, ...row }: CostRow): Readonly<Record<string, unknown>> => ({
+  ...row, ...(mappings === undefined ? {} : { mappings: mappings.map(mappingDocument) }), ...(predictions === undefined ? {} : { predictions: predictions.map(predictionDocument) }),
+});
 
 function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode {
   const text = readProgram(file, options.define);

@@ -17,6 +17,9 @@ const PICO = 1e-12;
 /** A word on the network of Eyeriss costs twice a word beside an element (Chen et al., ISCA 2016, table IV). */
 const NETWORK_ACCESSES = 2;
 
+/** What the declared memories are called that the predictor counts. */
+export interface MemoryNames { readonly dram: string; readonly buffer: string; readonly inputs: string; readonly weights: string; readonly sums: string }
+
 export interface PredictedNest {
   readonly nest: string;
   readonly chunk: string;
@@ -28,6 +31,7 @@ export interface PredictedNest {
   readonly points: number;
   readonly tiling: Tiling;
   readonly array: PredictorArray;
+  readonly memories: MemoryNames;
   /** Words and pJ per word of one run. */
   readonly words: PredictorWords;
   readonly prices: PredictorPrices;
@@ -91,6 +95,8 @@ export function createPredictor(accelerator: Accelerator, plan: PredictorPlan, k
   const buffer = memories.find(({ size, per }) => size !== undefined && per === undefined);
   const [inputs, weights, sums] = (["inputs", "weights", "outputs"] as const).map((role) => registersOf(memories, role));
 
+  const names: MemoryNames = { dram: external?.name ?? "dram", buffer: buffer?.name ?? "buffer", inputs: inputs?.name ?? "inputs", weights: weights?.name ?? "weights", sums: sums?.name ?? "sums" };
+
   const arrayOf = (chunk: Chunk): PredictorArray => ({
     elements: chunk.array[0] * chunk.array[1], inputRegisters: wordsOf(inputs), weightRegisters: wordsOf(weights), outputRegisters: wordsOf(sums),
     bufferWords: Math.floor(wordsOf(buffer) * (plan.buffer === "whole" ? 1 : shareOf(accelerator, chunk))), ...(plan.places === "sides" ? { sides: chunk.array } : {}),
@@ -129,7 +135,7 @@ export function createPredictor(accelerator: Accelerator, plan: PredictorPlan, k
     const bits = wordBits(nest, chunk);
     const joules = (picojoules: number): number => repeats * picojoules * PICO;
     return { kind: "predicted", nest: {
-      nest: nest.name, chunk: chunk.name, dataflow: choice.dataflow, layer, repeats, points: repeats * layerPoints(layer), tiling: choice.tiling, array, words, prices, usedElements: usedElements(layer, choice.dataflow, choice.tiling),
+      nest: nest.name, chunk: chunk.name, dataflow: choice.dataflow, layer, repeats, points: repeats * layerPoints(layer), tiling: choice.tiling, array, memories: names, words, prices, usedElements: usedElements(layer, choice.dataflow, choice.tiling),
       looked: choice.looked, cycles: repeats * choice.cycles, clock: chunk.clock ?? accelerator.clock,
       compute: joules(energy.operation), registers: joules(energy.registers), network: joules(energy.network), buffer: joules(energy.buffer), dram: joules(energy.dram),
       external: (repeats * (words.dram.input * bits.inputs + words.dram.weight * bits.weights + words.dram.output * bits.outputs)) / 8,

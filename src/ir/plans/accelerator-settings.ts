@@ -107,7 +107,7 @@ export const acceleratorSettings: readonly SettingDescription[] = [
       ]),
       number("point", "energy of one innermost point", { dimension: "energy", minimum: 0 }, { defaultText: "of its arithmetic" }),
       { ...number("network", "energy of one word delivered on the array", { dimension: "energy", minimum: 0 }, { defaultText: "of twice the access beside the element" }), settings: [
-        number("psum", "energy of one partial sum passed on", { dimension: "energy", minimum: 0 }, { defaultText: "as any word" }),
+        number("psum", "energy of one partial sum passed on", { dimension: "energy", minimum: 0 }, { defaultText: "that of other words" }),
       ] },
       number("clock", "clock of this array", { dimension: "frequency", above: 0 }, { defaultText: "of the accelerator" }),
       number("area", "of one processing element", { dimension: "area", above: 0 }, { defaultText: "of its arithmetic" }),

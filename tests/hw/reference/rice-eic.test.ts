@@ -1,8 +1,8 @@
 /** The predictor against ShiftAddNAS rows (dossier 01) and the operations of NAS-Bench-201 run through DNN-Chip Predictor. */
 import { describe, expect, it } from "vitest";
-import { chooseTiling, factorisations } from "../../../src/hw/reference-models/rice-eic-search.js";
+import { chooseTiling, factorisations, feasibleTilings } from "../../../src/hw/reference-models/rice-eic-search.js";
 import { hwNasBenchEyeriss, hwNasBenchPrices, shiftAddNasArray, shiftAddNasCycle, shiftAddNasPrices, type ShiftAddOperator } from "../../../src/hw/reference-models/rice-eic-presets.js";
-import type { PredictorLayer } from "../../../src/hw/reference-models/rice-eic.js";
+import { layerPoints, tilingCycles, usedElements, type PredictorLayer } from "../../../src/hw/reference-models/rice-eic.js";
 import { shared } from "./shared-data.js";
 
 const convolution = (inputChannels: number, outputChannels: number, kernel: number, input: number, output: number): PredictorLayer =>
@@ -61,5 +61,23 @@ describe.skipIf(!data.present)("DNN-Chip Predictor, NAS-Bench-201 operations", (
     expect(relative(best.energy * 1e-9, given.energy_mJ)).toBeLessThan(1e-9);
     expect(relative(pick("energy").energy * 1e-9, given.min_energy_mJ)).toBeLessThan(1e-9);
     expect(relative(pick("latency").cycles / 250e3, given.min_latency_ms)).toBeLessThan(1e-9);
+  });
+});
+
+describe("templates", () => {
+  it.each(["row_stationary", "weight_stationary", "input_stationary", "output_stationary"] as const)("%s: cycles times used elements are the points of the layer, for every tiling", (dataflow) => {
+    for (const layer of [convolution(12, 24, 3, 8, 8), convolution(6, 10, 1, 12, 12), convolution(3, 8, 5, 16, 8), { ...convolution(24, 36, 1, 1, 1), kind: "fully_connected" as const, batch: 6 }]) {
+      const tilings = feasibleTilings(layer, hwNasBenchEyeriss, dataflow);
+      expect(tilings.length).toBeGreaterThan(0);
+      for (const tiling of tilings) expect(tilingCycles(layer, dataflow, tiling) * usedElements(layer, dataflow, tiling)).toBe(layerPoints(layer));
+    }
+  });
+
+  it("leave fewer tilings where they have to fit the sides, and the fastest of those uses no more elements than 12 x 14 can", () => {
+    const layer = convolution(112, 184, 1, 7, 7);
+    const sides = { ...hwNasBenchEyeriss, sides: [12, 14] as const };
+    expect(feasibleTilings(layer, sides, "row_stationary").length).toBeLessThan(feasibleTilings(layer, hwNasBenchEyeriss, "row_stationary").length);
+    const used = (array: typeof hwNasBenchEyeriss): number => { const { tiling } = chooseTiling(layer, array, hwNasBenchPrices("multiply_accumulate"), "row_stationary", "latency")!; return usedElements(layer, "row_stationary", tiling); };
+    expect([used(hwNasBenchEyeriss), used(sides)]).toEqual([161, 112]);
   });
 });
