@@ -163,8 +163,8 @@ accelerator NasaF {
   memory inputs  { size 96B     width 16bit  read 1pJ  per pe  holds inputs }
   memory weights { size 224B    width 16bit  read 1pJ  per pe  holds weights }
   memory sums    { size 32B     width 16bit  read 1pJ  per pe  holds outputs }
-  chunk mac   { array 1 x (MULTIPLIERS)  runs conv, depthwise, dense  dataflow row_stationary  precision int8 { psum 8bit }  point 0.2pJ  network 2pJ }
-  chunk adder { array 1 x (ADDERS)       runs add  dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 2pJ }
+  chunk mac   { array 1 x (MULTIPLIERS)  runs conv, depthwise, dense  dataflow row_stationary  precision int8 { psum 8bit }  point 0.2pJ  network 1pJ }
+  chunk adder { array 1 x (ADDERS)       runs add  dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 1pJ }
   mapper { minimize edp  convention rice_eic }
 }
 

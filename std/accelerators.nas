@@ -126,8 +126,8 @@ accelerator nasa_chunks {
   mapper { minimize edp }
 }
 
-// The accelerators below are priced by the predictor that three papers made their figures with: `convention rice_eic`. Prices hold for words
-// of 16 bits. An access of the buffer that is a `write` is the way between it and external memory.
+// The accelerators below are priced by the predictor that three papers made their figures with: `convention rice_eic`. Prices of memories
+// hold for words of 16 bits. An access of the buffer that is a `write` is the way between it and external memory.
 
 /// The Eyeriss of HW-NAS-Bench (Li et al., ICLR 2021) by its own script, with which the latencies of its NAS-Bench-201 table were made.
 accelerator eyeriss_predictor {
@@ -169,9 +169,9 @@ accelerator shiftaddnas {
   memory inputs  { size 24B     width 16bit  read 3.7pJ  per pe  holds inputs }
   memory weights { size 1920B   width 16bit  read 7.4pJ  per pe  holds weights }
   memory sums    { size 32B     width 16bit  read 3.7pJ  per pe  holds outputs }
-  chunk mac   { array 16 x 12  runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision fp32  point 3.7pJ  network 7.4pJ { psum 3.7pJ } }
+  chunk mac   { array 16 x 12  runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision fp32  point 3.7pJ  network 14.8pJ { psum 7.4pJ } }
   chunk shift { array 16 x 12  runs shift  dataflow row_stationary  precision int16 { weights 10bit  activations 10bit  psum 10bit }  clock 800MHz  point 0.13pJ  network 7.4pJ { psum 3.7pJ } }
-  chunk adder { array 16 x 12  runs add    dataflow row_stationary  precision fp32  point 0.9pJ  network 7.4pJ { psum 3.7pJ } }
+  chunk adder { array 16 x 12  runs add    dataflow row_stationary  precision fp32  point 0.9pJ  network 14.8pJ { psum 7.4pJ } }
   mapper { minimize normalised_sum  convention rice_eic { groups dense  adders free } }
 }
 
@@ -183,9 +183,9 @@ accelerator shiftaddnas_168 {
   memory inputs  { size 24B     width 16bit  read 3.7pJ  per pe  holds inputs }
   memory weights { size 1920B   width 16bit  read 7.4pJ  per pe  holds weights }
   memory sums    { size 32B     width 16bit  read 3.7pJ  per pe  holds outputs }
-  chunk mac   { array 14 x 12  runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision fp32  point 3.7pJ  network 7.4pJ { psum 3.7pJ } }
+  chunk mac   { array 14 x 12  runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision fp32  point 3.7pJ  network 14.8pJ { psum 7.4pJ } }
   chunk shift { array 14 x 12  runs shift  dataflow row_stationary  precision int16 { weights 10bit  activations 10bit  psum 10bit }  clock 800MHz  point 0.13pJ  network 7.4pJ { psum 3.7pJ } }
-  chunk adder { array 14 x 12  runs add    dataflow row_stationary  precision fp32  point 0.9pJ  network 7.4pJ { psum 3.7pJ } }
+  chunk adder { array 14 x 12  runs add    dataflow row_stationary  precision fp32  point 0.9pJ  network 14.8pJ { psum 7.4pJ } }
   mapper { minimize normalised_sum  convention rice_eic { groups dense  adders free } }
 }
 
@@ -198,8 +198,8 @@ accelerator nasa_predictor {
   memory inputs  { size 96B     width 16bit  read 1pJ  per pe  holds inputs }
   memory weights { size 224B    width 16bit  read 1pJ  per pe  holds weights }
   memory sums    { size 32B     width 16bit  read 1pJ  per pe  holds outputs }
-  chunk mac   { array 9 x 9   runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision int8 { psum 8bit }  point 0.2pJ  network 2pJ }
-  chunk shift { array 2 x 41  runs shift  dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 2pJ }
-  chunk adder { array 2 x 41  runs add    dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 2pJ }
+  chunk mac   { array 9 x 9   runs conv, depthwise, dense, attention, matmul  dataflow row_stationary  precision int8 { psum 8bit }  point 0.2pJ  network 1pJ }
+  chunk shift { array 2 x 41  runs shift  dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 1pJ }
+  chunk adder { array 2 x 41  runs add    dataflow row_stationary  precision int8 { weights 6bit  activations 6bit  psum 6bit }  point 0.2pJ  network 1pJ }
   mapper { minimize edp  convention rice_eic }
 }

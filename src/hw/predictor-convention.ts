@@ -15,6 +15,7 @@ export function predictedConvention({ minimize, places, groups, pooling, adders,
     pooling === "dense" ? "Pooling that a chunk runs is billed as a dense convolution without arithmetic (as HW-NAS-Bench)." : "Pooling in windows costs nothing on a chunk.",
     ...(adders === "free" ? ["Adder layers pay for nothing outside the registers but partial sums on the array (a premise of ShiftAddNAS)."] : []),
     ...(chunks.length < 2 ? [] : [buffer === "whole" ? "Every layer may fill the whole buffer, also beside layers of other chunks." : "Every layer may fill the part of the buffer that its chunk has."]),
+    ...(chunks.some(({ networkEnergy }) => networkEnergy === undefined) ? ["Words on the links of an array without a `network` price cost nothing."] : []),
     others === "free" ? "Vector work, copies and whatever no template covers cost nothing." : "Vector work, copies and whatever no template covers cost their compulsory traffic; activations go to external memory.",
     "Latency is that of computing alone; no bandwidth bounds a layer. Words on the array are shown with the registers, the way into the buffer with external memory.",
   ];

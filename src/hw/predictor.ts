@@ -14,9 +14,6 @@ import { accumulatorFormat, formatBits } from "./unit-costs.js";
 
 const PICO = 1e-12;
 
-/** A word on the network of Eyeriss costs twice a word beside an element (Chen et al., ISCA 2016, table IV). */
-const NETWORK_ACCESSES = 2;
-
 /** What the declared memories are called that the predictor counts. */
 export interface MemoryNames { readonly dram: string; readonly buffer: string; readonly inputs: string; readonly weights: string; readonly sums: string }
 
@@ -108,14 +105,13 @@ export function createPredictor(accelerator: Accelerator, plan: PredictorPlan, k
     const of = (memory: MemoryLevel | undefined, width: number, action: "read" | "write" = "read"): number => priceOf(memory, width, action, technology);
     // Inputs and results pass the buffer on their way, which costs a `write` of it; weights pass it by.
     const passing = (width: number): number => of(buffer, width, "write");
-    const delivered = (memory: MemoryLevel | undefined, width: number, declared: number | undefined): number =>
-      (declared === undefined || memory === undefined ? NETWORK_ACCESSES * of(memory, width) : (declared * width) / memory.width / PICO);
+    const delivered = (width: number, declared = 0): number => (declared * width) / formatBits[chunk.precision] / PICO;
     const price = (input: number, weight: number, output: number): TensorPrices => ({ input, weight, output });
     return {
       operation,
       dram: price(free * (of(external, bits.inputs) + passing(bits.inputs)), free * of(external, bits.weights), free * (of(external, bits.outputs, "write") + passing(bits.outputs))),
       buffer: price(free * of(buffer, bits.inputs), free * of(buffer, bits.weights), free * of(buffer, bits.outputs)),
-      network: price(free * delivered(inputs, bits.inputs, chunk.networkEnergy), free * delivered(weights, bits.weights, chunk.networkEnergy), delivered(sums, bits.outputs, chunk.networkSumEnergy ?? chunk.networkEnergy)),
+      network: price(free * delivered(bits.inputs, chunk.networkEnergy), free * delivered(bits.weights, chunk.networkEnergy), delivered(bits.outputs, chunk.networkSumEnergy ?? chunk.networkEnergy)),
       registers: price(of(inputs, bits.inputs), of(weights, bits.weights), of(sums, bits.outputs)),
     };
   };

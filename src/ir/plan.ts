@@ -114,10 +114,11 @@ export interface Chunk {
   readonly map?: MapRules;
   /** Joules of one innermost point, in place of the price of its arithmetic. */
   readonly pointEnergy?: number;
-  /** Joules of one word delivered on the array, and of one partial sum where that differs. */
+  /** Joules of one word of its number format that the links of its array deliver to a copy, or take from one. Absent: links cost nothing. */
   readonly networkEnergy?: number;
+  /** The same of partial sums, where that differs (predictor only). */
   readonly networkSumEnergy?: number;
-  /** Hertz, where it is not that of the accelerator. */
+  /** Hertz, where it is not that of the accelerator (predictor only). */
   readonly clock?: number;
   /** Square metres of one processing element. */
   readonly area?: number;

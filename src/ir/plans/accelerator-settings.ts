@@ -106,12 +106,12 @@ export const acceleratorSettings: readonly SettingDescription[] = [
         count("dense_above", "a key is dense that more queries attend to", 50, 0), word("transfers", "how long rows take to load", transferWords, "whole"), word("convention", "how work is counted", splitConventions, "physical"),
       ]),
       number("point", "energy of one innermost point", { dimension: "energy", minimum: 0 }, { defaultText: "of its arithmetic" }),
-      { ...number("network", "energy of one word delivered on the array", { dimension: "energy", minimum: 0 }, { defaultText: "of twice the access beside the element" }), settings: [
-        number("psum", "energy of one partial sum passed on", { dimension: "energy", minimum: 0 }, { defaultText: "that of other words" }),
+      { ...number("network", "energy of one word, as wide as the number format, that the links of the array deliver or collect", { dimension: "energy", minimum: 0 }, { defaultText: "not priced" }), settings: [
+        number("psum", "energy of a partial sum of that width", { dimension: "energy", minimum: 0 }, { defaultText: "that of other words" }),
       ] },
-      number("clock", "clock of this array", { dimension: "frequency", above: 0 }, { defaultText: "of the accelerator" }),
       number("area", "of one processing element", { dimension: "area", above: 0 }, { defaultText: "of its arithmetic" }),
       number("share", "part of the chip's memories that is its own", { above: 0, maximum: 1 }, { defaultText: "an equal part" }),
+      number("clock", "clock of this array", { dimension: "frequency", above: 0 }, { defaultText: "of the accelerator" }),
     ],
   },
   group("mapper", "how layers are mapped onto the arrays", [

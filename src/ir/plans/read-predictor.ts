@@ -1,5 +1,5 @@
 /** Reads `mapper { convention rice_eic { ... } }`, and says what its templates cannot do with the memories and chunks declared. */
-import { diagnostic } from "../../diagnostics/model.js";
+import { diagnostic, type Span } from "../../diagnostics/model.js";
 import type { Accelerator, MemoryLevel, PredictorPlan, TensorRole } from "../plan.js";
 import { short, type PlanContext } from "./context.js";
 import { PREDICTOR, predictorObjective, predictorSwitches } from "./predictor-settings.js";
@@ -31,7 +31,7 @@ export const registersOf = (memories: readonly MemoryLevel[], role: TensorRole):
 function checkMemories({ memories }: Pick<Accelerator, "memories">, group: SettingGroup, context: PlanContext): void {
   const declared = group.all("memory");
   const wrong = (index: number, title: string, label: string, help: string): void =>
-    context.report(diagnostic("NAS5028", { title, at: declared[index]?.setting.values[0]?.span ?? group.inner("mapper").spanOf("convention"), label, why: "the predictor knows external memory, one buffer, and beside each element a memory for inputs, one for weights and one for partial sums", help }));
+    context.report(diagnostic("NAS5041", { title, at: declared[index]?.setting.values[0]?.span ?? group.inner("mapper").spanOf("convention"), label, why: "the predictor knows external memory, one buffer, and beside each element a memory for inputs, one for weights and one for partial sums", help }));
   const buffers = memories.flatMap(({ per }, index) => (index > 0 && per === undefined ? [index] : []));
   if (memories.length > 1 && buffers.length === 0) wrong(-1, "the predictor needs a buffer", "no memory of the chip", "add `memory buffer { size 128KB  width 16bit }` after the external memory");
   for (const index of buffers.slice(1)) wrong(index, `the predictor has no place for \`${short(memories[index]!.name)}\``, "a second buffer", "remove one of the buffers");
@@ -48,7 +48,7 @@ function checkMemories({ memories }: Pick<Accelerator, "memories">, group: Setti
 function checkIdle(group: SettingGroup, context: PlanContext): void {
   const idle = (within: SettingGroup, fields: readonly string[], why: string): void => {
     for (const field of fields) {
-      if (within.has(field)) context.report(diagnostic("NAS5029", { severity: "warning", title: `\`${field}\` has no effect on the predictor`, at: within.first(field)!.setting.name.span, label: "not looked at", why, help: "remove it, or take another `convention`" }));
+      if (within.has(field)) context.report(diagnostic("NAS5042", { severity: "warning", title: `\`${field}\` has no effect on the predictor`, at: within.first(field)!.setting.name.span, label: "not looked at", why, help: "remove it, or take another `convention`" }));
     }
   };
   idle(group.inner("mapper"), ["effort", "least_use", "factors", "keep_on_chip"], "every tiling by whole factors is tried, and every layer takes its inputs from external memory");
@@ -57,11 +57,11 @@ function checkIdle(group: SettingGroup, context: PlanContext): void {
 
 function checkChunks(group: SettingGroup, context: PlanContext): void {
   for (const { group: chunk } of group.all("chunk")) {
-    if (chunk.has("map")) context.report(diagnostic("NAS5027", { title: "the predictor takes no `map`", at: chunk.first("map")!.setting.name.span, label: "its loops are those of a template", help: "name templates: `dataflow row_stationary`" }));
+    if (chunk.has("map")) context.report(diagnostic("NAS5040", { title: "the predictor takes no `map`", at: chunk.first("map")!.setting.name.span, label: "its loops are those of a template", help: "name templates: `dataflow row_stationary`" }));
     const values = chunk.first("dataflow")?.setting.values.flatMap((value) => (value.kind === "list" ? value.elements : [value])) ?? [];
     if (!chunk.list("dataflow").includes("no_local_reuse")) continue;
     const at = values.find((value) => value.kind === "name" && value.name === "no_local_reuse")?.span ?? chunk.spanOf("dataflow");
-    context.report(diagnostic("NAS5027", { title: "the predictor has no template for `no_local_reuse`", at, label: "no template", help: "templates are row_stationary, weight_stationary, output_stationary and input_stationary" }));
+    context.report(diagnostic("NAS5040", { title: "the predictor has no template for `no_local_reuse`", at, label: "no template", help: "templates are row_stationary, weight_stationary, output_stationary and input_stationary" }));
   }
 }
 
@@ -74,8 +74,12 @@ export function checkPredictor(accelerator: Accelerator, group: SettingGroup, co
     return;
   }
   const mapper = group.inner("mapper");
-  if (mapper.word("minimize") === predictorObjective.name) context.report(diagnostic("NAS5027", { title: "`normalised_sum` belongs to the predictor", at: mapper.spanOf("minimize"), label: "needs all tilings of a layer", why: "it relates energy and latency to the extremes over all tilings, which the general mapper does not list", help: "add `convention rice_eic`, or minimise `edp`" }));
+  if (mapper.word("minimize") === predictorObjective.name) context.report(diagnostic("NAS5040", { title: "`normalised_sum` belongs to the predictor", at: mapper.spanOf("minimize"), label: "needs all tilings of a layer", why: "it relates energy and latency to the extremes over all tilings, which the general mapper does not list", help: "add `convention rice_eic`, or minimise `edp`" }));
+  const unread = (at: Span | undefined, title: string): void => {
+    if (at !== undefined) context.report(diagnostic("NAS5042", { severity: "warning", title, at, label: "not looked at", why: "only the predictor knows arrays with clocks of their own, and partial sums at another price than words", help: "add `convention rice_eic` to `mapper`, or remove it" }));
+  };
   for (const { group: chunk } of group.all("chunk")) {
-    if (chunk.has("clock")) context.report(diagnostic("NAS5029", { severity: "warning", title: "`clock` of a chunk has no effect here", at: chunk.first("clock")!.setting.name.span, label: "not looked at", why: "only the predictor knows arrays with clocks of their own; the clock of the accelerator counts", help: "add `convention rice_eic` to `mapper`, or remove it" }));
+    unread(chunk.first("clock")?.setting.name.span, "`clock` of a chunk has no effect here");
+    unread(chunk.inner("network").first("psum")?.setting.name.span, "`psum` of `network` has no effect here");
   }
 }
