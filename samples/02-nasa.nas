@@ -4,7 +4,6 @@
 // the space of AttentiveNAS, whose stages choose widths, depth, kernel and expansion, and lets each layer multiply or add. Differences:
 // `same` padding puts an odd zero to the bottom and right; what differs between training and inference (6-bit weights of additions) is not
 // said here; squeezing multiplies in blocks that add, too. Of NASA-F's thirteen networks three are known to us.
-// nasc cost samples/02-nasa.nas --search Simulated --architecture F0 -D AS_SIMULATED=true    prices F0 as NASA-F's simulator does
 // Still to come: the search by gradients and its staged training, and the sandwich rule of the follower.
 // -D COLOURS=1 -D WIDTH=4 -D HEAD=32 is small enough to train in passing.
 
@@ -21,12 +20,6 @@ const WIDTH = 16
 const HEAD = 1504
 /// Channels of NASA-F's space are divided by it.
 const NARROW = 1
-
-/// NASA-F's simulator prices squeezing as if it were done at every position, and in the arithmetic of its block.
-const AS_SIMULATED = false
-/// Elements of the arrays on which it ran F0: in the area of 168 multiplying ones, so many that both arrays take equal time for its operations.
-const MULTIPLIERS = 143
-const ADDERS = 46
 
 /// Channels, layers, and the stride of the first layer of each stage.
 const STAGES = [[1, 1, 1], [1.5, 4, 1], [2, 4, 2], [4, 4, 2], [7, 4, 1], [11.5, 4, 2], [22, 1, 1]]
@@ -155,6 +148,12 @@ search Follower {
   minimize energy, period
 }
 
+// nasc cost samples/02-nasa.nas --search Simulated --architecture F0 -D AS_SIMULATED=true    prices F0 as NASA-F's simulator does
+/// NASA-F's simulator prices squeezing as if it were done at every position, and in the arithmetic of its block.
+const AS_SIMULATED = false
+/// Elements of the arrays on which it ran F0: in the area of 168 multiplying ones, so many that both arrays take equal time for its operations.
+const MULTIPLIERS = 143
+const ADDERS = 46
 /// NASA-F's accelerator as its simulator has it: the words of `nasa_predictor`, with the elements that its rule gives to one network.
 accelerator NasaF {
   technology 45nm   clock 250MHz

@@ -28,13 +28,13 @@ const chains = (base: bigint, last: number): bigint => Array.from({ length: last
 export const stated: Readonly<Record<string, Stated>> = {
   "01": {
     sizes: { HybridImages: 198_955_008n },
-    byTest: [["supernets of three ways to share, with the weights that no path can use and the transforms' scales", 3]],
+    byTest: [["supernets of three ways to share, with the weights that no path can use and the transforms' scales", 3], ["energy and latency of ten layers on two arrays, and of four whole networks that it retrains (tests/hw/predictor.test.ts)", 48]],
   },
   "02": {
     sizes: { MultiplyShiftAdd: 13n ** 6n * 19n ** 16n },
     networks: { Shipped: network("3,084,450") },
     supernets: { MultiplyShiftAdd: "15,561,818" },
-    byTest: [["points by kind of layer, their sum, by thop, and scaled", 8], ["operations of NASA-F's networks 0, 11 and 12", 3]],
+    byTest: [["points by kind of layer, their sum, by thop, and scaled", 8], ["operations of NASA-F's networks 0, 11 and 12", 3], ["their energy and period by the published simulator", 6]],
     missed: [["operations of NASA-F's other networks", 10, "the dossier names the figures, not the networks"]],
   },
   "03": {
