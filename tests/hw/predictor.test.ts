@@ -95,3 +95,89 @@ describe("ShiftAddNAS, whole networks", () => {
     expect((totals.latency * 1e3).toFixed(2)).toBe(milliseconds.toFixed(2));
   });
 });
+
+describe("switches of rice_eic", () => {
+  const chip = (switches: string, chunk = "", operators = "conv, depthwise, dense, average_pool, add"): string => `accelerator Chip {
+    clock 100MHz
+    memory dram    { width 16bit  read 40pJ  write 50pJ }
+    memory buffer  { size 4KB   width 16bit  read 6pJ  write 0pJ }
+    memory inputs  { size 24B   width 16bit  read 1pJ  per pe  holds inputs }
+    memory weights { size 128B  width 16bit  read 1pJ  per pe  holds weights }
+    memory sums    { size 32B   width 16bit  read 1pJ  per pe  holds outputs }
+    chunk mac { array 4 x 8  runs ${operators}  dataflow row_stationary  precision int16 { psum 16bit }  ${chunk} }
+    mapper { convention rice_eic { ${switches} } }
+  }`;
+  const on = (operator: string, switches = "", chunk = "", operators?: string): CostRow => layer("Chip", [8, 8, 6], operator, chip(switches, chunk, operators));
+
+  it("bill groups one after the other, or not at all", () => {
+    const each = on("depthwise(kernel = 3)");
+    const one = layer("Chip", [8, 8, 1], "conv(1, kernel = 3)", chip(""));
+    expect(each.energy / one.energy).toBeCloseTo(6, 12);
+    expect(each.cycles).toBe(6 * one.cycles);
+    expect(each.macs).toBe(8 * 8 * 6 * 9);
+    expect(on("depthwise(kernel = 3)", "groups dense").cycles).toBe(on("conv(6, kernel = 3)").cycles);
+  });
+
+  it("bill pooling that the chunk runs, and only that", () => {
+    const pool = "average_pool(size = 3, stride = 1, padding = same)";
+    expect(on(pool).energy).toBe(0);
+    const dense = on(pool, "pooling dense");
+    expect(dense.cycles).toBe(on("conv(6, kernel = 3)").cycles);
+    expect(dense.split.compute).toBe(0);
+    expect(on(pool, "pooling dense", "", "conv").energy).toBe(0);
+  });
+
+  it("let what no template covers cost nothing, or its compulsory work", () => {
+    expect(on("softmax").energy).toBe(0);
+    expect(on("softmax", "others compulsory").energy).toBeGreaterThan(0);
+    expect(on("average_pool(size = 2)", "others compulsory", "", "conv")).toMatchObject({ chunk: "vector" });
+  });
+
+  it("free adders of traffic", () => {
+    const [billed, free] = [on("add(6, kernel = 3)", "", "network 1pJ"), on("add(6, kernel = 3)", "adders free", "network 1pJ")];
+    expect(billed.split.dram).toBeGreaterThan(0);
+    expect([free.split.dram, free.split.buffer]).toEqual([0, 0]);
+    expect(free.split.registers).toBeGreaterThan(0);
+    expect(on("conv(6, kernel = 3)", "adders free").energy).toBe(on("conv(6, kernel = 3)").energy);
+  });
+
+  it("fill the buffer, or the part of the chunk", () => {
+    const [whole, part] = [on("conv(12, kernel = 3)", "", "share 0.2"), on("conv(12, kernel = 3)", "buffer parts", "share 0.2")];
+    expect([whole, part].map(({ predictions }) => predictions![0]!.array.bufferWords)).toEqual([2048, 409]);
+    expect(part.predictions![0]!.looked).toBeLessThan(whole.predictions![0]!.looked);
+    expect(part.energy * part.latency).toBeGreaterThanOrEqual(whole.energy * whole.latency);
+  });
+
+  it("price words by their bits, results by what writing costs, links and points as declared", () => {
+    const narrow = on("conv(6, kernel = 1)", "", "").predictions![0]!;
+    expect(narrow.prices).toMatchObject({ dram: { input: 40, weight: 40, output: 50 }, buffer: { input: 6 }, network: { input: 0, output: 0 }, registers: { input: 1, weight: 1, output: 1 } });
+    const linked = on("conv(6, kernel = 1)", "", "network 2pJ { psum 1pJ }  point 3pJ  clock 200MHz");
+    expect(linked.predictions![0]!.prices).toMatchObject({ operation: 3, network: { input: 2, weight: 2, output: 1 } });
+    expect(linked.latency * 200e6).toBeCloseTo(linked.cycles, 6);
+    // A width that the chunk says holds even for weights whose width the operator says.
+    const shift = (chunk: string): number => layer("Chip", [8, 8, 6], "shift(6, kernel = 1)", chip("", "", "shift").replace("precision int16 { psum 16bit }", `precision int16 { psum 16bit  ${chunk} }`)).predictions![0]!.prices.dram.weight;
+    expect(shift("")).toBeCloseTo((40 * 5) / 16, 9);
+    expect(shift("weights 8bit")).toBeCloseTo(20, 9);
+  });
+
+  it("say where no tiling fits, and bill the lower bound", () => {
+    const { cost } = costOn("Chip", "input x: f32[8, 8, 6]  output y = x -> conv(6, kernel = 3)", chip("").replace("size 4KB", "size 32B"));
+    expect(cost.warnings.map(({ code }) => code)).toEqual(["NAS5004"]);
+    expect(cost.rows[1]!.predictions).toBeUndefined();
+    expect(cost.rows[1]!.energy).toBeGreaterThan(0);
+  });
+
+  it("are told in the convention", () => {
+    expect(costOn("Chip", "input x: f32[4]  output y = x -> dense(4)", chip("groups dense")).convention).toContain("billed as if there were none");
+    expect(costOn("Chip", "input x: f32[4]  output y = x -> dense(4)", chip("places sides")).convention).toContain("fit its sides");
+  });
+});
+
+describe("each predicted preset", () => {
+  it.each(["eyeriss_predictor", "eyeriss_predictor_sides", "shiftaddnas", "shiftaddnas_168", "nasa_predictor"])("%s prices convolutions, shifts, adders, attention and dense layers", (name) => {
+    const { cost } = costOn(name, "input x: f32[12, 12, 6]  a = x -> conv(8, kernel = 3) -> shift(8, kernel = 3) -> add(8, kernel = 3) -> depthwise(kernel = 3)  output y = a -> to_tokens -> attention(heads = 2) -> global_pool -> dense(10)");
+    expect(cost.warnings).toEqual([]);
+    expect(cost.rows.flatMap(({ predictions = [] }) => predictions).length).toBe(4 + 6 + 1);
+    for (const row of cost.rows) for (const predicted of row.predictions ?? []) expect(predicted.usedElements).toBeLessThan(predicted.array.elements);
+  });
+});
