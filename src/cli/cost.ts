@@ -4,7 +4,7 @@ import { adaptedCosts, type AdaptedCosts } from "../hw/adapted-costs.js";
 import { countNet, describeCounting, readCounting } from "../hw/counting.js";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
 import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
-import type { MappedNest } from "../hw/nest-mapper.js";
+import type { MappedNest, MappingMemory } from "../hw/nest-mapper.js";
 import { splitTotals } from "../hw/mask-split.js";
 import { figures, formatMetric, metricNames } from "../hw/metrics.js";
 import { spaceCosts } from "../hw/space-costs.js";
@@ -105,10 +105,10 @@ function balanceLines(mapped: readonly MappedNest[]): readonly string[] {
 }
 
 /** The same network with every activation going out and coming back: what keeping activations on the chip is worth. */
-function withoutKeeping(net: NetCost, model: CostModel, bound: Net): NetCost | undefined {
+function withoutKeeping(net: NetCost, model: CostModel, bound: Net, mappings: MappingMemory): NetCost | undefined {
   const { accelerator } = model;
   if (accelerator.mapper?.keepOnChip !== true || !net.rows.some(({ mappings = [] }) => mappings.some(({ onChip }) => onChip.length > 0))) return undefined;
-  return createCostModel({ ...accelerator, mapper: { ...accelerator.mapper, keepOnChip: false } }).netCost(bound);
+  return createCostModel({ ...accelerator, mapper: { ...accelerator.mapper, keepOnChip: false } }, mappings).netCost(bound);
 }
 
 function keepingLines(apart: NetCost | undefined): readonly string[] {
@@ -135,7 +135,7 @@ function printBounds(terminal: Terminal, plan: SearchPlan, model: CostModel): vo
   terminal.result(`${plan.space.name} on ${plan.accelerator.name}: no network given, so the bounds over the whole space`);
   const rows = metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, formatMetric(metric, minimum.value), formatMetric(metric, maximum.value), exact ? "exact" : "sampled"]; });
   for (const line of textTable([{ title: "cost" }, { title: "least", align: "right" }, { title: "greatest", align: "right" }, { title: "bounds" }], rows)) terminal.result(line);
-  terminal.result("one network: --architecture NAME, or --fix path=value");
+  for (const line of ["one network: --architecture NAME, or --fix path=value", "", `convention: ${model.convention}`]) terminal.result(line);
   terminal.document("cost", { space: plan.space.name, accelerator: plan.accelerator.name, convention: model.convention, bounds: Object.fromEntries(metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, { minimum: minimum.value, maximum: maximum.value, exact }]; })) }, costs.warnings);
 }
 
@@ -151,7 +151,9 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const counting = readCounting(options.counting ?? "");
   if (!counting.ok) return fail(terminal, "cost", counting.diagnostics);
   const { space, accelerator } = plan.value;
-  const whole = createCostModel(accelerator);
+  // Layers that are priced twice, on variants or with other settings, are mapped once.
+  const mappings: MappingMemory = new Map();
+  const whole = createCostModel(accelerator, mappings);
   terminal.diagnostics(diagnostics, sources);
   // To explain a layer, or where there is nothing to choose, one network is meant.
   const open = space.variables.some(({ kind }) => kind === "decision") || (accelerator.choices ?? []).length > 0;
@@ -162,7 +164,7 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const bound = bind(space, architecture.value);
   const net = model.netCost(bound);
   const best = bestVariant(whole, bound);
-  const apart = options.explain === undefined ? withoutKeeping(net, model, bound) : undefined;
+  const apart = options.explain === undefined ? withoutKeeping(net, model, bound, mappings) : undefined;
   const counted = options.counting === undefined ? undefined : { ...countNet(bound, counting.value), counting: describeCounting(counting.value) };
   const hash = hashArchitecture(space, architecture.value);
   const adapted = isAdaptive(space) ? adaptedCosts(space, architecture.value, model, metricNames) : undefined;
