@@ -81,7 +81,7 @@ export function mappingDocument(mapped: MappedNest): Readonly<Record<string, unk
   return {
     nest: mapped.nest, chunk: mapped.chunk, dataflow: mapped.dataflow, dimensions: Object.fromEntries(problem.dimensions.map((name, index) => [name, problem.bounds[index]])), points: problem.points,
     mapping: printFlat(hardware, mapping), keep: Object.fromEntries(mapping.keep.map((kept, level) => [hardware.levels[level]!.name, kept])), onChip: mapped.onChip, objective, bound, proven, looked,
-    cycles: evaluation.cycles, utilisation: evaluation.utilisation, boundBy: mapped.bound, external: mapped.external,
+    cycles: evaluation.cycles, intensity: Number.isFinite(evaluation.intensity) ? evaluation.intensity : null, machineBalance: evaluation.machineBalance, utilisation: evaluation.utilisation, boundBy: mapped.bound, external: mapped.external,
     counts: evaluation.counts.map(({ tensor, level, tile, instances, fills, reads, updates, drains }, index) => ({
       memory: hardware.levels[level]!.name, tensor: problem.tensors[tensor]!.name, tile, instances, fills, reads, updates, drains, energy: evaluation.energy.accesses[index]! * 1e-12,
     })),

@@ -4,6 +4,7 @@ import { adaptedCosts, type AdaptedCosts } from "../hw/adapted-costs.js";
 import { countNet, describeCounting, readCounting } from "../hw/counting.js";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
 import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
+import type { MappedNest, MappingMemory } from "../hw/nest-mapper.js";
 import { splitTotals } from "../hw/mask-split.js";
 import { figures, formatMetric, metricNames } from "../hw/metrics.js";
 import { spaceCosts } from "../hw/space-costs.js";
@@ -11,6 +12,7 @@ import { isAdaptive } from "../ir/adapted.js";
 import { bind } from "../ir/bind.js";
 import { describeArchitecture } from "../ir/describe.js";
 import { hashArchitecture } from "../ir/hash.js";
+import type { Net } from "../ir/net.js";
 import type { Accelerator, SearchPlan } from "../ir/plan.js";
 import { chooseArchitecture, wantsArchitecture } from "./architecture.js";
 import { energyBars, roofline } from "./cost-drawing.js";
@@ -28,12 +30,19 @@ interface CostOptions extends ProgramOptions, ArchitectureOptions, GlobalOptions
 const columns: readonly Column[] = [
   { title: "layer" }, { title: "operator" }, { title: "chunk" }, { title: "output", align: "right" }, { title: "params", align: "right" }, { title: "macs", align: "right" },
   { title: "shifts", align: "right" }, { title: "adds", align: "right" }, { title: "energy", align: "right" }, { title: "latency", align: "right" }, { title: "bound" }, { title: "use", align: "right" },
+  { title: "points/word", align: "right" },
 ];
 
 const cells = (row: CostRow): string[] => [
   row.path, row.operator, row.chunk, row.shape.join("x"), formatMetric("params", row.params), formatMetric("macs", row.macs), formatMetric("shifts", row.shifts), formatMetric("adds", row.adds),
   formatMetric("energy", row.energy), formatMetric("latency", row.latency), row.bound, row.chunk === "-" || row.chunk === "vector" ? "" : `${Math.round(100 * row.utilisation)} %`,
+  intensityOf(row),
 ];
+
+/** Arithmetic intensity of each nest of a layer: points per word that crosses the external memory. */
+function intensityOf({ mappings = [] }: CostRow): string {
+  return [...new Set(mappings.map(({ result: { evaluation: { intensity } } }) => (Number.isFinite(intensity) ? intensity.toPrecision(3) : "on chip")))].join(", ");
+}
 
 /** Lines of the per-layer table and the totals below it. Layers that cost nothing are left out unless `all`. */
 export function costLines(cost: NetCost, model: CostModel, all: boolean): string[] {
@@ -83,6 +92,7 @@ function mappedLines({ rows, busy, totals, externalTime }: NetCost, { accelerato
   return [
     ...(mapped.length === 0 ? [] : [`mappings    ${proven} of ${mapped.length} proven optimal${proven === mapped.length ? "" : `; no layer can be better than ${(100 * least).toFixed(1)} % of what was found`}`]),
     ...predictedTotals(rows),
+    ...balanceLines(mapped),
     ...(chunks.length < 2 ? [] : [`pipeline    ${chunks.map(([unit, seconds]) => `${unit} ${formatMetric("latency", seconds)} (${Math.round((100 * seconds) / totals.period)} %)`).join(", ")}, external memory ${formatMetric("latency", externalTime)} (${Math.round((100 * externalTime) / totals.period)} %)`]),
     ...maskedLines(rows),
     `energy x period ${(totals.energy * totals.period).toExponential(3)} Js`,
@@ -96,6 +106,23 @@ function predictedTotals(rows: readonly CostRow[]): string[] {
   const counts = new Map<string, number>();
   for (const { dataflow } of nests) counts.set(dataflow, (counts.get(dataflow) ?? 0) + 1);
   return nests.length === 0 ? [] : [`predicted   ${[...counts].map(([dataflow, count]) => `${dataflow} ${grouped(count)}`).join(", ")}: each the best of all tilings of its template, ${grouped(nests.reduce((sum, { looked }) => sum + looked, 0))} in all`];
+}
+
+/** What the arrays ask of the external memory; a layer with fewer points per word waits for it. */
+function balanceLines(mapped: readonly MappedNest[]): readonly string[] {
+  const balances = new Map(mapped.map(({ chunk, result: { evaluation } }) => [chunk, evaluation.machineBalance]));
+  return balances.size === 0 ? [] : [`roofline    ${[...balances].map(([chunk, balance]) => `${chunk} asks for ${balance.toPrecision(3)} points per external word`).join(", ")}`];
+}
+
+/** The same network with every activation going out and coming back: what keeping activations on the chip is worth. */
+function withoutKeeping(net: NetCost, model: CostModel, bound: Net, mappings: MappingMemory): NetCost | undefined {
+  const { accelerator } = model;
+  if (accelerator.mapper?.keepOnChip !== true || !net.rows.some(({ mappings = [] }) => mappings.some(({ onChip }) => onChip.length > 0))) return undefined;
+  return createCostModel({ ...accelerator, mapper: { ...accelerator.mapper, keepOnChip: false } }, mappings).netCost(bound);
+}
+
+function keepingLines(apart: NetCost | undefined): readonly string[] {
+  return apart === undefined ? [] : ["", `without keeping activations on the chip: ${formatMetric("energy", apart.totals.energy)}, latency ${formatMetric("latency", apart.totals.latency)}`];
 }
 
 /** Cycles of attention under masks, over all layers. */
@@ -118,7 +145,7 @@ function printBounds(terminal: Terminal, plan: SearchPlan, model: CostModel): vo
   terminal.result(`${plan.space.name} on ${plan.accelerator.name}: no network given, so the bounds over the whole space`);
   const rows = metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, formatMetric(metric, minimum.value), formatMetric(metric, maximum.value), exact ? "exact" : "sampled"]; });
   for (const line of textTable([{ title: "cost" }, { title: "least", align: "right" }, { title: "greatest", align: "right" }, { title: "bounds" }], rows)) terminal.result(line);
-  terminal.result("one network: --architecture NAME, or --fix path=value");
+  for (const line of ["one network: --architecture NAME, or --fix path=value", "", `convention: ${model.convention}`]) terminal.result(line);
   terminal.document("cost", { space: plan.space.name, accelerator: plan.accelerator.name, convention: model.convention, bounds: Object.fromEntries(metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, { minimum: minimum.value, maximum: maximum.value, exact }]; })) }, costs.warnings);
 }
 
@@ -136,15 +163,20 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const counting = readCounting(options.counting ?? "");
   if (!counting.ok) return fail(terminal, "cost", counting.diagnostics);
   const { space, accelerator } = plan.value;
-  const whole = createCostModel(accelerator);
+  // Layers that are priced twice, on variants or with other settings, are mapped once.
+  const mappings: MappingMemory = new Map();
+  const whole = createCostModel(accelerator, mappings);
   terminal.diagnostics(diagnostics, sources);
-  if (!wantsArchitecture(options)) { printBounds(terminal, plan.value, whole); return exitCodes.success; }
+  // To explain a layer, or where there is nothing to choose, one network is meant.
+  const open = space.variables.some(({ kind }) => kind === "decision") || (accelerator.choices ?? []).length > 0;
+  if (open && options.explain === undefined && !wantsArchitecture(options)) { printBounds(terminal, plan.value, whole); return exitCodes.success; }
   const architecture = chooseArchitecture(program, space, options, accelerator);
   if (!architecture.ok) return fail(terminal, "cost", architecture.diagnostics, sources);
   const model = whole.forArchitecture(space, architecture.value);
   const bound = bind(space, architecture.value);
   const net = model.netCost(bound);
   const best = bestVariant(whole, bound);
+  const apart = options.explain === undefined ? withoutKeeping(net, model, bound, mappings) : undefined;
   const counted = options.counting === undefined ? undefined : { ...countNet(bound, counting.value), counting: describeCounting(counting.value) };
   const hash = hashArchitecture(space, architecture.value);
   const adapted = isAdaptive(space) ? adaptedCosts(space, architecture.value, model, metricNames) : undefined;
@@ -154,8 +186,8 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   terminal.result(`${terminal.bold(hash)} of ${space.name} on ${accelerator.name}: ${Object.entries(describeArchitecture(space, architecture.value)).map(([path, label]) => `${path}=${label}`).join(" ")}`);
   terminal.result();
   if (layer !== undefined) for (const line of [...explainLines(layer.value), "", `convention: ${model.convention}`]) terminal.result(line);
-  else for (const line of [...costLines(net, model, options.all === true), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...adaptedLines(adapted), ...variantLines(best, accelerator)]) terminal.result(line);
-  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, ...maskedDocument(net.rows), externalTime: net.externalTime, ...(counted === undefined ? {} : { counted }), ...(adapted === undefined ? {} : { adapted: { settings: adapted.settings === undefined ? null : String(adapted.settings), costs: adapted.costs } }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
+  else for (const line of [...costLines(net, model, options.all === true), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...keepingLines(apart), ...adaptedLines(adapted), ...variantLines(best, accelerator)]) terminal.result(line);
+  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, ...maskedDocument(net.rows), externalTime: net.externalTime, ...(apart === undefined ? {} : { withoutKeeping: { energy: apart.totals.energy, latency: apart.totals.latency } }), ...(counted === undefined ? {} : { counted }), ...(adapted === undefined ? {} : { adapted: { settings: adapted.settings === undefined ? null : String(adapted.settings), costs: adapted.costs } }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
   return exitCodes.success;
 }
 

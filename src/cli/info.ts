@@ -73,6 +73,7 @@ function printCosts(terminal: Terminal, plan: SearchPlan, costs: SpaceCosts): vo
   for (const { path, labels } of plan.accelerator.choices ?? []) terminal.result(`  chooses ${path}: ${labels.join(" | ")}`);
   for (const budget of plan.budgets) terminal.result(`  subject to ${budget.text}`);
   for (const metric of drawnMetrics(plan)) for (const line of histogramLines(metric, costs.histogram(metric, HISTOGRAM_BINS))) terminal.result(`  ${line}`);
+  terminal.result(`  convention: ${costs.model.convention}`);
   terminal.result();
 }
 
@@ -91,7 +92,7 @@ function info(terminal: Terminal, file: string, options: InfoOptions): ExitCode 
     spaces: facts.map(({ space, count, searches }) => ({
       name: space.name, count: count ?? null,
       decisions: decisionsOf(space).map(({ path, labels, binding }) => ({ path, options: labels, binding })),
-      searches: searches.map(({ plan, costs }) => ({ name: plan.name, accelerator: plan.accelerator.name, choices: (plan.accelerator.choices ?? []).map(({ path, labels }) => ({ path, options: labels })), histograms: Object.fromEntries(drawnMetrics(plan).map((metric) => [metric, histogramDocument(costs.histogram(metric, HISTOGRAM_BINS))])), bounds: Object.fromEntries(metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, { minimum: minimum.value, maximum: maximum.value, exact }]; })) })),
+      searches: searches.map(({ plan, costs }) => ({ name: plan.name, accelerator: plan.accelerator.name, convention: costs.model.convention, choices: (plan.accelerator.choices ?? []).map(({ path, labels }) => ({ path, options: labels })), histograms: Object.fromEntries(drawnMetrics(plan).map((metric) => [metric, histogramDocument(costs.histogram(metric, HISTOGRAM_BINS))])), bounds: Object.fromEntries(metricNames.map((metric) => { const { minimum, maximum, exact } = costs.bounds(metric); return [metric, { minimum: minimum.value, maximum: maximum.value, exact }]; })) })),
     })),
   }, warnings, sources);
   return exitCodes.success;

@@ -18,8 +18,10 @@ export function keepsBudget({ relation, bound }: MetricBudget, value: number): b
   return relation === "<=" ? value <= bound : value >= bound;
 }
 
+export type BudgetSide = "within" | "bound" | "beyond";
+
 /** `bound`: so close to it that sums rounded in another order may lie on the other side. */
-export function sideOfBudget({ relation, bound }: MetricBudget, value: number): "within" | "bound" | "beyond" {
+export function sideOfBudget({ relation, bound }: MetricBudget, value: number): BudgetSide {
   const beyond = relation === "<=" ? value - bound : bound - value;
   if (Math.abs(beyond) <= ROUNDING * Math.max(Math.abs(value), Math.abs(bound))) return "bound";
   return beyond > 0 ? "beyond" : "within";

@@ -83,7 +83,7 @@ export function createNestMapper(accelerator: Accelerator, plan: MapperPlan, kno
   /** What a mapping depends on besides the layer. */
   const circumstancesOf = (chunk: Chunk): string => {
     let text = circumstances.get(chunk);
-    if (text === undefined) circumstances.set(chunk, (text = JSON.stringify([{ ...chunk, runs: [] }, shareOf(accelerator, chunk), keepLimit, accelerator.technology, accelerator.clock, accelerator.memories, plan])));
+    if (text === undefined) circumstances.set(chunk, (text = JSON.stringify([{ ...chunk, runs: [] }, shareOf(accelerator, chunk), accelerator.technology, accelerator.clock, accelerator.memories, { ...plan, keepOnChip: undefined }])));
     return text;
   };
 
@@ -150,7 +150,9 @@ export function createNestMapper(accelerator: Accelerator, plan: MapperPlan, kno
       const billed = plan.convention === "hw_nas_bench" && (given.operation === "accumulate" || given.operation === "compare");
       const nest = billed ? densePooling(given) : given;
       const pointEnergy = billed ? 0 : price;
-      const key = `${circumstancesOf(chunk)}${JSON.stringify([pointEnergy, nest.operation, nest.dimensions, nest.tensors])}`;
+      // Of how much may stay on the chip, what does stay of this layer matters.
+      const staying = problemFor(nest, chunk, keepLimit > 0);
+      const key = `${circumstancesOf(chunk)}${JSON.stringify([pointEnergy, nest.operation, nest.dimensions, nest.tensors, staying.tensors.map(({ top }) => top ?? null)])}`;
       if (known.has(key)) return known.get(key);
       const name = `${chunk.name} ${pointEnergy}`;
       const target = targets.get(name) ?? chunkHardware(accelerator, chunk, pointEnergy);
@@ -159,7 +161,7 @@ export function createNestMapper(accelerator: Accelerator, plan: MapperPlan, kno
       // Where what stays leaves no room to work, it goes out after all.
       for (const keep of [true, false]) {
         if (!keep && keepLimit === 0) break;
-        const problem = problemFor(nest, chunk, keep);
+        const problem = keep ? staying : problemFor(nest, chunk, false);
         const found = search(nest, chunk, target, problem);
         if (found === undefined) continue;
         mapped = priced(nest, chunk, target, problem, found.result, found.dataflow);

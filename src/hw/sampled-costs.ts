@@ -19,6 +19,17 @@ export interface WithinCosts {
   readonly share?: readonly [number, number];
   /** Uniform among them (`sampled` without a count: as paths are drawn); undefined where none came up. */
   draw(random: RandomStream): Architecture | undefined;
+  /** As many such draws, in the order that single ones would give; fewer where none came up. */
+  drawMany(draws: number, random: RandomStream): readonly Architecture[];
+}
+
+/** Repeats a draw until it gives nothing. */
+export function repeated(draw: (random: RandomStream) => Architecture | undefined): WithinCosts["drawMany"] {
+  return (draws, random) => {
+    const drawn: Architecture[] = [];
+    for (let next; drawn.length < draws && (next = draw(random)) !== undefined;) drawn.push(next);
+    return drawn;
+  };
 }
 
 export interface CostHistogram {
@@ -58,15 +69,15 @@ export function sampledWithin(queries: SpaceQueries, holds: (architecture: Archi
   for (let i = 0; i < SAMPLES; i++) if (holds(queries.sampleUniform(random))) hits++;
   const [low, high] = shareInterval(hits, SAMPLES);
   const count = queries.count();
+  const draw = (stream: RandomStream): Architecture | undefined => {
+    for (let attempt = 0; attempt < PATIENCE; attempt++) {
+      const architecture = queries.sampleUniform(stream);
+      if (holds(architecture)) return architecture;
+    }
+    return undefined;
+  };
   return {
-    least: count && shareOf(count, low, false), most: count && shareOf(count, high, true), how: "sampled", confidence: CONFIDENCE, share: [low, high],
-    draw(stream) {
-      for (let attempt = 0; attempt < PATIENCE; attempt++) {
-        const architecture = queries.sampleUniform(stream);
-        if (holds(architecture)) return architecture;
-      }
-      return undefined;
-    },
+    least: count && shareOf(count, low, false), most: count && shareOf(count, high, true), how: "sampled", confidence: CONFIDENCE, share: [low, high], draw, drawMany: repeated(draw),
   };
 }
 
@@ -80,9 +91,7 @@ export function sampledHistogram(queries: SpaceQueries, costOf: (architecture: A
 export function sampledBest(within: WithinCosts, costOf: (architecture: Architecture) => number, direction: "minimize" | "maximize"): BestArchitecture | undefined {
   const random = randomStream(0, "best within budgets");
   let best: { readonly value: number; readonly architecture: Architecture } | undefined;
-  for (let i = 0; i < SAMPLES; i++) {
-    const architecture = within.draw(random);
-    if (architecture === undefined) break;
+  for (const architecture of within.drawMany(SAMPLES, random)) {
     const value = costOf(architecture);
     if (best === undefined || (direction === "minimize" ? value < best.value : value > best.value)) best = { value, architecture };
   }

@@ -4,15 +4,16 @@
  * random architectures and says how far it may be off.
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
-import { randomStream } from "../random/stream.js";
+import { randomStream, type RandomStream } from "../random/stream.js";
 import type { Architecture, Space } from "../ir/space.js";
 import { spaceQueries, type CostBudget, type CostTerm, type SpaceQueries } from "../ir/space-queries.js";
 import { batchCosts, type BatchCosts } from "./batch-costs.js";
 import { keepsBudget, type MetricBudget } from "./cost-budgets.js";
-import { energyOf, type CostModel, type Totals } from "./cost-model.js";
+import type { CostModel, Totals } from "./cost-model.js";
+import { exactTotals } from "./exact-totals.js";
 import { metricNames, type MetricName } from "./metrics.js";
 import { CELL_LIMIT, metricOf, spaceTables, term, type NodeCosts, type Term } from "./node-tables.js";
-import { sampledBest, sampledHistogram, sampledWithin, type BestArchitecture, type CostHistogram, type WithinCosts } from "./sampled-costs.js";
+import { repeated, sampledBest, sampledHistogram, sampledWithin, type BestArchitecture, type CostHistogram, type WithinCosts } from "./sampled-costs.js";
 
 export type { NodeCosts } from "./node-tables.js";
 export type { MetricBudget } from "./cost-budgets.js";
@@ -33,6 +34,8 @@ export interface SpaceCosts {
   readonly warnings: readonly Diagnostic[];
   /** Equal to `model.netCost(bind(space, architecture)).totals` up to rounding. */
   costOf(architecture: Architecture): Totals;
+  /** The same of many, in their order and to the bit. */
+  costsOf(architectures: readonly Architecture[]): readonly Totals[];
   /** The costs of many architectures at once; undefined where some table is too wide to list. */
   batch(metrics: readonly MetricName[]): BatchCosts | undefined;
   bounds(metric: MetricName): CostBounds;
@@ -70,32 +73,10 @@ function remembering<T>(compute: (metric: MetricName) => T): (metric: MetricName
 }
 
 export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries = spaceQueries(space)): SpaceCosts {
-  const { nodes, params, size } = spaceTables(space, model);
-
-  const costOf = (architecture: Architecture): Totals => {
-    const assignment = queries.assignment(architecture);
-    const totals: Record<MetricName, number> = { params: 0, size: 0, macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, latency: 0, period: 0 };
-    const busy = new Map<string, number>();
-    let externalTime = 0;
-    for (const node of nodes) {
-      const cost = node.at(assignment);
-      if (cost === undefined) continue;
-      totals.macs += cost.macs;
-      totals.bitops += cost.bitops;
-      totals.multiplies += cost.multiplies;
-      totals.shifts += cost.shifts;
-      totals.adds += cost.adds;
-      totals.bytes += cost.bytes;
-      totals.energy += energyOf(cost.energy);
-      totals.latency += cost.latency;
-      busy.set(cost.chunk, (busy.get(cost.chunk) ?? 0) + cost.latency);
-      externalTime += cost.externalTime;
-    }
-    for (const each of params) totals.params += each.at(assignment);
-    for (const each of size) totals.size += each.at(assignment);
-    totals.period = Math.max(0, externalTime, ...busy.values());
-    return totals;
-  };
+  const tables = spaceTables(space, model);
+  const { nodes, params, size } = tables;
+  const costsOf = exactTotals(space, tables, (architecture) => queries.assignment(architecture));
+  const costOf = (architecture: Architecture): Totals => costsOf([architecture])[0]!;
 
   const termsOf = (metric: AdditiveMetric): readonly Term[] => (metric === "params" ? params : metric === "size" ? size : nodes.map((node) => term(node, (cost) => metricOf(cost, metric))));
 
@@ -192,7 +173,8 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     const found = sums && queries.within(sums.sums, { holds, stricter: !sums.all });
     if (found === undefined) return sampledWithin(queries, holds);
     const { least, most, exact } = found;
-    return { least, most, how: exact ? "exact" : "bracketed", confidence: 1, draw: (random) => found.draw(random) };
+    const draw = (random: RandomStream): Architecture | undefined => found.draw(random);
+    return { least, most, how: exact ? "exact" : "bracketed", confidence: 1, draw, drawMany: repeated(draw) };
   };
 
   const anyWithin = (budgets: readonly MetricBudget[]): boolean | undefined => {
@@ -235,11 +217,16 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     ...model.unmappedWarnings(nodes.filter((node) => node.cells?.some((cost) => cost?.unmapped === true)).map((node) => node.path)),
     ...(wide.length === 0 ? [] : [diagnostic("NAS5003", { severity: "warning", title: `cost bounds of \`${space.name}\` are sampled`, why: `\`${wide[0]!.path}\` depends on ${wide[0]!.scope.length} variables at once, more than ${CELL_LIMIT.toLocaleString("en-US")} combinations` })]),
   ];
+  const joinedTables = new Map<string, BatchCosts | undefined>();
   const batch = (wanted: readonly MetricName[]): BatchCosts | undefined => {
-    const parts = wanted.map(partsOf).filter((part) => part !== undefined);
-    return parts.length < wanted.length ? undefined : batchCosts(space, wanted, parts);
+    const key = wanted.join();
+    if (!joinedTables.has(key)) {
+      const parts = wanted.map(partsOf).filter((part) => part !== undefined);
+      joinedTables.set(key, parts.length < wanted.length ? undefined : batchCosts(space, wanted, parts));
+    }
+    return joinedTables.get(key);
   };
-  return { model, nodes, warnings, costOf, batch, bounds, provenBounds, partsOf, within, anyWithin, histogram, best };
+  return { model, nodes, warnings, costOf, costsOf, batch, bounds, provenBounds, partsOf, within, anyWithin, histogram, best };
 }
 
 /** All metrics' bounds, for tables. */

@@ -53,7 +53,10 @@ export function derivedOption(variables: readonly Variable[], variable: Extract<
 
 /** Options that an active decision may take under an assignment of what it depends on. */
 export function allowedOptions(space: Pick<Space, "variables">, decision: Decision, assignment: ArrayLike<number>): number[] {
-  return decision.allowed.flatMap((value, option) => (evaluateValue(space, value, assignment) === true ? [option] : []));
+  const options: number[] = [];
+  // Draws ask this for every decision: no array per option.
+  for (let option = 0; option < decision.allowed.length; option++) if (evaluateValue(space, decision.allowed[option]!, assignment) === true) options.push(option);
+  return options;
 }
 
 /** The domain index of every variable; decisions as they stand in the architecture. */
@@ -95,7 +98,9 @@ export function assignInOrder(space: Pick<Space, "variables">, order: Dependency
 
 /** The genes of an assignment. */
 export function architectureOf(space: Pick<Space, "variables">, assignment: ArrayLike<number>): Architecture {
-  return space.variables.flatMap((variable) => (variable.kind === "decision" ? [assignment[variable.id]!] : []));
+  const genes: number[] = [];
+  for (const variable of space.variables) if (variable.kind === "decision") genes.push(assignment[variable.id]!);
+  return genes;
 }
 
 /** Whether an assignment is canonical, takes allowed options only and meets the constraints. */

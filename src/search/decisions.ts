@@ -33,16 +33,17 @@ export function decisionFeatures(space: Space, queries: SpaceQueries): FeatureMa
   });
   return {
     size,
-    features(architecture) {
-      const row = new Float64Array(size);
-      const active = isActive(architecture);
-      decisions.forEach(({ domain }, gene) => {
-        if (!active[gene]) return;
-        const option = architecture[gene]!;
-        row[offsets[gene]! + option] = 1;
-        if (ordered[gene]) row[offsets[gene]! + domain.length] = (2 * option) / (domain.length - 1) - 1;
+    fill(architectures, into, stride) {
+      architectures.forEach((architecture, k) => {
+        const active = isActive(architecture);
+        decisions.forEach(({ domain }, gene) => {
+          if (!active[gene]) return;
+          const option = architecture[gene]!;
+          const offset = k * stride + offsets[gene]!;
+          into[offset + option] = 1;
+          if (ordered[gene]) into[offset + domain.length] = (2 * option) / (domain.length - 1) - 1;
+        });
       });
-      return row;
     },
   };
 }

@@ -3,8 +3,9 @@
  * networks so far by non-dominated front and crowding, offspring come from mutation and crossover, a ranker thins out the proposals.
  */
 import { randomStream, type RandomStream } from "../random/stream.js";
+import type { Architecture } from "../ir/space.js";
 import { objectiveVector, selectBest } from "./dominance.js";
-import { Draws } from "./draws.js";
+import { Draws, Pool } from "./draws.js";
 import type { Asked, Candidate, Explorer, ExplorerOptions, RankerExample, ToldTrial } from "./explorer.js";
 
 /** Tries per wanted offspring before random candidates fill the gap (as in the published code). */
@@ -28,23 +29,18 @@ export function createEvolution(options: ExplorerOptions): Explorer {
 
   const offspring = (wanted: number, random: RandomStream): Candidate[] => {
     const elite = parents();
-    const pool: Candidate[] = [];
-    const keys = new Set<string>();
+    const pool = new Pool(wanted);
     if (elite.length > 0) {
       const pick = (): CompleteTrial => elite[random.integer(elite.length)]!;
-      const byCrossover = Math.round(wanted * plan.crossover);
-      const breed = (target: number, make: () => Candidate["architecture"] | undefined): void => {
-        for (let tries = TRIES * wanted; tries > 0 && pool.length < target; tries--) {
-          const candidate = draws.consider(make(), keys);
-          if (candidate === undefined) continue;
-          keys.add(draws.keyOf(candidate));
-          pool.push(candidate);
-        }
+      const breed = (target: number, make: () => Architecture | undefined): void => {
+        pool.widen(target);
+        for (let tries = TRIES * wanted; tries > 0 && !pool.full; tries--) draws.consider(make(), pool);
       };
-      breed(wanted - byCrossover, () => space.mutate(pick().architecture, plan.mutation, random));
+      breed(wanted - Math.round(wanted * plan.crossover), () => space.mutate(pick().architecture, plan.mutation, random));
       breed(wanted, () => space.crossover(pick().architecture, pick().architecture, random));
     }
-    return pool.length >= wanted ? pool : [...pool, ...draws.random(wanted - pool.length, random, keys)];
+    if (!pool.full) draws.random(pool, random);
+    return draws.priced(pool);
   };
 
   /** The most promising by predicted accuracy and exact costs together, and a share drawn blindly from the rest. */

@@ -5,6 +5,7 @@
  */
 import type { Budget, ExplorePlan, Objective } from "../ir/plan.js";
 import type { Architecture } from "../ir/space.js";
+import type { RandomStream } from "../random/stream.js";
 import type { BudgetFilter } from "./budget-filter.js";
 import type { CandidateSpace } from "./candidates.js";
 import type { Values } from "./dominance.js";
@@ -46,12 +47,22 @@ export interface Ranker {
   score(candidates: readonly { readonly architecture: Architecture; readonly costs: Values }[]): number[];
 }
 
+export interface DrawsWithin {
+  /** How many there are, where that is known. */
+  readonly count: bigint | undefined;
+  /** That many draws, each uniform among them; fewer where it was given up to find more. */
+  draw(draws: number, random: RandomStream): readonly Architecture[];
+}
+
 export interface ExplorerOptions {
   readonly space: CandidateSpace;
-  readonly costsOf: (architecture: Architecture) => Values;
+  /** Exact costs, in the order given. */
+  readonly costsOf: (architectures: readonly Architecture[]) => readonly Values[];
   readonly budgets: readonly Budget[];
-  /** Says quickly of most architectures over a budget that they are; says nothing wrong. */
-  readonly clearlyOver?: BudgetFilter;
+  /** Says quickly of most architectures on which side of the budgets they are; says nothing wrong. */
+  readonly sideOf?: BudgetFilter;
+  /** The architectures within the budgets; undefined where they cannot be drawn exactly. Asked for where random draws are seldom among them. */
+  readonly within?: () => DrawsWithin | undefined;
   readonly objectives: readonly Objective[];
   readonly plan: ExplorePlan;
   readonly seed: number;

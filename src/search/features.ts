@@ -4,7 +4,8 @@ import type { Values } from "./dominance.js";
 
 export interface FeatureMap {
   readonly size: number;
-  features(architecture: Architecture): Float64Array;
+  /** Writes the features of architecture k to `into`, which is zero, from `k * stride` on. */
+  fill(architectures: readonly Architecture[], into: Float64Array, stride: number): void;
 }
 
 /** One-hot features of a plain product space with these numbers of options (tabular benchmarks). */
@@ -12,11 +13,11 @@ export function productFeatures(options: readonly number[]): FeatureMap {
   const size = options.reduce((sum, count) => sum + count, 0);
   return {
     size,
-    features(architecture) {
-      const row = new Float64Array(size);
-      let offset = 0;
-      options.forEach((count, gene) => { row[offset + architecture[gene]!] = 1; offset += count; });
-      return row;
+    fill(architectures, into, stride) {
+      architectures.forEach((architecture, k) => {
+        let offset = k * stride;
+        options.forEach((count, gene) => { into[offset + architecture[gene]!] = 1; offset += count; });
+      });
     },
   };
 }

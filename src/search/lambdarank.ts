@@ -97,13 +97,16 @@ export function createLambdaRank(options: LambdaRankOptions): Ranker {
   let model: MultilayerPerceptron | undefined;
   let scale = new Standardizer([]);
 
-  const row = (architecture: Architecture, costs: Values): Float64Array => {
-    const decisions = features.features(architecture);
-    const rest = scale.apply(logCosts(inputCosts, costs));
-    const joined = new Float64Array(decisions.length + rest.length);
-    joined.set(decisions);
-    joined.set(rest, decisions.length);
-    return joined;
+  /** Rows of one array: decisions, then standardised costs. */
+  const rowsOf = (examples: readonly { readonly architecture: Architecture; readonly costs: Values }[]): Float64Array[] => {
+    const width = features.size + inputCosts.length;
+    const all = new Float64Array(examples.length * width);
+    features.fill(examples.map(({ architecture }) => architecture), all, width);
+    return examples.map(({ costs }, k) => {
+      const row = all.subarray(k * width, (k + 1) * width);
+      row.set(scale.apply(logCosts(inputCosts, costs)), features.size);
+      return row;
+    });
   };
 
   /** Squared error on the standardised weak labels; only the hidden layers are kept. */
@@ -112,7 +115,7 @@ export function createLambdaRank(options: LambdaRankOptions): Ranker {
     const labels = weak.examples.map((example) => logCosts(weak.metrics, example.costs));
     const labelScale = new Standardizer(labels);
     const targets = labels.map((label) => labelScale.apply(label));
-    const rows = weak.examples.map((example) => row(example.architecture, example.costs));
+    const rows = rowsOf(weak.examples);
     const random = randomStream(seed, "lambdarank pretraining");
     for (let step = 0; step < PRETRAIN_STEPS; step++) {
       const batch = Array.from({ length: Math.min(BATCH, rows.length) }, () => random.integer(rows.length));
@@ -131,7 +134,7 @@ export function createLambdaRank(options: LambdaRankOptions): Ranker {
     const pretrained = weak !== undefined && weak.metrics.length > 0 && weak.examples.length > 0;
     const fresh = new MultilayerPerceptron(features.size + inputCosts.length, HIDDEN, pretrained ? weak.metrics.length : 1, seed);
     pretrain(fresh);
-    const rows = examples.map((example) => row(example.architecture, example.costs));
+    const rows = rowsOf(examples);
     const relevance = relevances(accuracies);
     const random = randomStream(seed, "lambdarank", examples.length);
     const perEpoch = Math.max(1, Math.floor(rows.length / BATCH));
@@ -152,7 +155,7 @@ export function createLambdaRank(options: LambdaRankOptions): Ranker {
     get ready() { return model !== undefined; },
     score(candidates) {
       if (model === undefined) throw new Error("the ranker has not been fitted");
-      return model.predict(candidates.map(({ architecture, costs }) => row(architecture, costs))).map((output) => output[0]!);
+      return model.predict(rowsOf(candidates)).map((output) => output[0]!);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Random search: every generation is drawn anew, within the budgets and without repeats. The baseline every explorer must beat. */
 import { randomStream } from "../random/stream.js";
-import { Draws } from "./draws.js";
+import { Draws, Pool } from "./draws.js";
 import type { Explorer, ExplorerOptions } from "./explorer.js";
 
 export function createRandomExplorer(options: ExplorerOptions): Explorer {
@@ -11,7 +11,9 @@ export function createRandomExplorer(options: ExplorerOptions): Explorer {
     ask(count) {
       const random = randomStream(options.seed, "random explorer", generation++);
       const hadAny = draws.anythingTaken;
-      const candidates = draws.random(count, random, new Set());
+      const pool = new Pool(count);
+      draws.random(pool, random);
+      const candidates = draws.priced(pool);
       for (const candidate of candidates) draws.take(candidate);
       if (candidates.length >= count) return { candidates };
       return { candidates, shortage: hadAny || candidates.length > 0 ? "exhausted" : "infeasible" };

@@ -18,7 +18,7 @@ const objectives: readonly Objective[] = [{ metric: "accuracy", direction: "maxi
 const judge = (architecture: Architecture): Judgement => ({ accuracy: architecture.reduce((sum, option, gene) => sum + Math.sin(option * 2.3 + gene), 5) / 10, loss: architecture[0]! });
 
 const explorer = (seed = 1, ranked = true): Explorer => createEvolution({
-  space: productSpace(options), costsOf: (architecture) => ({ params: architecture.reduce((a, b) => a + b, 0) }), budgets: [], objectives, plan, seed,
+  space: productSpace(options), costsOf: (architectures) => architectures.map((architecture) => ({ params: architecture.reduce((a, b) => a + b, 0) })), budgets: [], objectives, plan, seed,
   ...(ranked ? { ranker: createLambdaRank({ features: productFeatures(options), costs: ["params"], seed }) } : {}),
 });
 
@@ -108,7 +108,7 @@ describe("the search loop", () => {
   });
 
   it("ends when the space is exhausted", async () => {
-    const tiny = createEvolution({ space: productSpace([2, 2, 2]), costsOf: () => ({ params: 1 }), budgets: [], objectives, plan, seed: 1 });
+    const tiny = createEvolution({ space: productSpace([2, 2, 2]), costsOf: (architectures) => architectures.map(() => ({ params: 1 })), budgets: [], objectives, plan, seed: 1 });
     const { trials, shortage } = await outcome(run(memoryStore(), inProcessEvaluator(judge), { explorer: tiny }));
     expect(trials).toHaveLength(8);
     expect(shortage).toBe("exhausted");

@@ -66,6 +66,20 @@ function readWidths(group: SettingGroup): TensorWidths | undefined {
   return weights === undefined && activations === undefined && psum === undefined ? undefined : { ...given("weights", weights), ...given("activations", activations), ...given("psum", psum) };
 }
 
+/** Bricks are parts of an integer multiplier, and a partial sum holds at least what is added to it. */
+function checkWidths(group: SettingGroup, { precision, widths, brick }: Chunk, context: PlanContext): void {
+  const bits = Number(/\d+/.exec(precision)?.[0]);
+  const outOfRange = (name: string, at: Span, label: string, help: string): void => context.report(diagnostic("NAS2025", { title: `\`${name}\` is out of range`, at, label, help }));
+  if (brick !== undefined && (brick > bits || precision.startsWith("fp"))) {
+    outOfRange("brick", group.spanOf("brick"), precision.startsWith("fp") ? `${precision} multipliers do not divide into bricks` : `must be at most the ${bits}bit of ${precision}`, "a multiplier divides into narrower ones: make it narrower than `precision`, or leave it out");
+  }
+  const wider = Math.max(widths?.weights ?? bits, widths?.activations ?? bits);
+  const narrowest = Math.min(wider, bits);
+  if (widths?.psum !== undefined && widths.psum < narrowest) {
+    outOfRange("psum", group.inner("precision").spanOf("psum"), `must be at least ${narrowest}bit`, "a partial sum is no narrower than what is added to it");
+  }
+}
+
 /** What `share`s say must leave something for chunks that say nothing. */
 function checkShares(chunks: readonly { readonly chunk: Chunk; readonly group: SettingGroup }[], context: PlanContext): void {
   const said = chunks.filter(({ chunk }) => chunk.share !== undefined);
@@ -91,6 +105,7 @@ export function readChunks(group: SettingGroup, context: PlanContext): readonly 
       ...given("networkEnergy", part.group.number("network")), ...given("networkSumEnergy", part.group.inner("network").number("psum")), ...given("clock", part.group.number("clock")),
       ...given("area", part.group.number("area")), ...given("share", part.group.number("share")),
     };
+    checkWidths(part.group, chunk, context);
     return { chunk, group: part.group };
   });
   checkShares(read, context);

@@ -79,6 +79,19 @@ function checkOrder(levels: readonly Level[], context: PlanContext): void {
   });
 }
 
+/** One memory inside another of the same size would only copy it. */
+function checkSamePlace(levels: readonly Level[], context: PlanContext): void {
+  const inside = levels.slice(1);
+  inside.forEach((level, index) => {
+    const twin = inside.slice(0, index).find(({ memory }) => memory.per === level.memory.per && memory.size !== undefined && memory.size === level.memory.size && !disjoint(memory, level.memory));
+    if (twin === undefined || twin.memory.name === level.memory.name) return;
+    context.report(diagnostic("NAS5017", {
+      title: `\`${short(twin.memory.name)}\` and \`${short(level.memory.name)}\` keep the same tensors in the same place`, at: level.group.spanOf("size"), label: `${formatQuantity(level.memory.size!, "bytes")} per ${level.memory.per ?? "chip"}, like the one outside it`,
+      causes: [{ span: twin.group.spanOf("size"), text: "this one" }], help: "remove one of the two, give each tensors of its own with `holds`, or make the inner one smaller",
+    }));
+  });
+}
+
 /** Memories side by side, each for tensors of its own. */
 function disjoint(one: MemoryLevel, other: MemoryLevel): boolean {
   return one.holds !== undefined && other.holds !== undefined && !one.holds.some((role) => other.holds!.includes(role));
@@ -110,6 +123,7 @@ export function readMemories(group: SettingGroup, name: string, mapped: boolean,
   const levels = namedParts(group, "memory", context).map(({ name: level, span, part }) => readLevel(level, span, part.group));
   checkExternal(levels, name, context);
   checkOrder(levels, context);
+  checkSamePlace(levels, context);
   for (const level of levels.slice(1)) checkFields(level, context);
   if (!mapped) checkUnmapped(levels, context);
   return levels.map(({ memory }) => memory);
