@@ -35,8 +35,8 @@ accelerator NasaLike {
 // The accelerators below declare every memory, and the layers of a network are mapped onto them: `mapper { }` searches the mappings.
 
 /// Eyeriss (Chen et al., ISCA 2016 and JSSC 2017): 168 processing elements with scratchpads of 12 inputs, 224 weights and 24 partial
-/// sums, 108 KB of shared buffer. An access of 16 bits costs 1 (scratchpad), 6 (buffer) and 200 (external) times a 16-bit
-/// multiply-accumulate; that is taken as 1.3 pJ, 0.9 pJ at 45 nm scaled to 65.
+/// sums, 108 KB of shared buffer. 16 bits cost 1 (scratchpad), 2 (links of the array, by word delivered), 6 (buffer) and 200 (external)
+/// times a 16-bit multiply-accumulate; that is taken as 1.3 pJ, 0.9 pJ at 45 nm scaled to 65.
 accelerator eyeriss168 {
   technology 65nm   clock 200MHz
   memory dram    { width 64bit  read 1040pJ }
@@ -46,7 +46,7 @@ accelerator eyeriss168 {
   memory sums    { size 48B     width 16bit  read 1.3pJ  per pe  holds outputs }
   chunk array {
     array 12 x 14   runs conv, depthwise, dense, attention, matmul, shift, add
-    dataflow row_stationary   precision int16 { psum 16bit }   point 1.3pJ
+    dataflow row_stationary   precision int16 { psum 16bit }   point 1.3pJ   network 2.6pJ
   }
   mapper { minimize edp }
 }
@@ -64,7 +64,7 @@ accelerator eyeriss_hwnas {
   chunk array {
     array 12 x 14   runs conv, depthwise, dense, attention, matmul, shift, add, average_pool, max_pool
     map { rows g, c, k, r, s   columns n, g, m, p, q, k }
-    precision int16 { psum 16bit }   point 1pJ
+    precision int16 { psum 16bit }   point 1pJ   network 2pJ
   }
   mapper { minimize latency  factors perfect  keep_on_chip false  convention hw_nas_bench }
 }

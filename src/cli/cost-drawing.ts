@@ -1,32 +1,33 @@
 /** The costs of a network drawn in text: energy by operator and level as bars, and the layers under the roofline of the array. */
 import type { CostRow, NetCost } from "../hw/cost-model.js";
 import { formatMetric } from "../hw/metrics.js";
+import { shownKinds, type EnergyKind } from "../hw/operator-cost.js";
 
-const PARTS = ["compute", "registers", "buffer", "dram"] as const;
-const FILLS: Readonly<Record<(typeof PARTS)[number], string>> = { compute: "█", registers: "▓", buffer: "▒", dram: "░" };
+const FILLS: Readonly<Record<EnergyKind, string>> = { compute: "█", registers: "▓", network: "▚", buffer: "▒", dram: "░" };
 
 const BAR = 48;
 
 /** A bar whose parts are rounded so that their ends are right. */
-function bar(parts: readonly number[], whole: number): string {
+function bar(kinds: readonly EnergyKind[], parts: readonly number[], whole: number): string {
   let sum = 0;
   let drawn = 0;
   let text = "";
   parts.forEach((part, index) => {
     sum += part;
     const end = Math.round((BAR * sum) / whole);
-    text += FILLS[PARTS[index]!].repeat(Math.max(0, end - drawn));
+    text += FILLS[kinds[index]!].repeat(Math.max(0, end - drawn));
     drawn = Math.max(drawn, end);
   });
   return text;
 }
 
 /** One bar per operator, largest first. */
-export function energyBars({ rows, totals }: NetCost): string[] {
+export function energyBars({ rows, totals, split: whole }: NetCost): string[] {
+  const kinds = shownKinds(whole);
   const byOperator = new Map<string, number[]>();
   for (const { operator, split } of rows) {
-    const sums = byOperator.get(operator) ?? PARTS.map(() => 0);
-    PARTS.forEach((part, index) => { sums[index]! += split[part]; });
+    const sums = byOperator.get(operator) ?? kinds.map(() => 0);
+    kinds.forEach((kind, index) => { sums[index]! += split[kind]; });
     byOperator.set(operator, sums);
   }
   const total = (sums: readonly number[]): number => sums.reduce((sum, part) => sum + part, 0);
@@ -35,8 +36,8 @@ export function energyBars({ rows, totals }: NetCost): string[] {
   const widest = Math.max(...drawn.map(([name]) => name.length));
   const most = total(drawn[0]![1]);
   return [
-    `energy by operator: ${PARTS.map((part) => `${FILLS[part]} ${part}`).join("  ")}`,
-    ...drawn.map(([name, sums]) => `  ${name.padEnd(widest)}  ${bar(sums, most).padEnd(BAR)}  ${formatMetric("energy", total(sums)).padStart(9)}  ${String(Math.round((100 * total(sums)) / totals.energy)).padStart(3)} %`),
+    `energy by operator: ${kinds.map((kind) => `${FILLS[kind]} ${kind}`).join("  ")}`,
+    ...drawn.map(([name, sums]) => `  ${name.padEnd(widest)}  ${bar(kinds, sums, most).padEnd(BAR)}  ${formatMetric("energy", total(sums)).padStart(9)}  ${String(Math.round((100 * total(sums)) / totals.energy)).padStart(3)} %`),
   ];
 }
 

@@ -22,6 +22,9 @@ const columns: readonly Column[] = [
   { title: "drains", align: "right" }, { title: "energy", align: "right" },
 ];
 
+/** What travels over the links between a memory and its copies below, where they have a price. */
+const linkColumns: readonly Column[] = [{ title: "delivered", align: "right" }, { title: "collected", align: "right" }, { title: "links", align: "right" }];
+
 const cycles = (value: number): string => grouped(Math.ceil(value));
 
 function optimality({ result: { proven, objective, bound, looked } }: MappedNest): string {
@@ -32,9 +35,11 @@ function optimality({ result: { proven, objective, bound, looked } }: MappedNest
 function nestLines(mapped: MappedNest): string[] {
   const { problem, target: { hardware }, result: { mapping, evaluation }, onChip } = mapped;
   const { counts, energy, cycles: time, occupancies } = evaluation;
+  const linked = hardware.network !== undefined;
+  const linkCells = (index: number): string[] => (energy.network[index] === 0 ? ["", "", ""] : [grouped(counts[index]!.delivered), grouped(counts[index]!.collected), formatMetric("energy", energy.network[index]! * 1e-12)]);
   const rows = counts.map((count, index) => [
     hardware.levels[count.level]!.name, problem.tensors[count.tensor]!.name, grouped(count.tile), grouped(count.instances), ...[count.fills, count.reads, count.updates, count.drains].map((words) => grouped(words)),
-    formatMetric("energy", energy.accesses[index]! * 1e-12),
+    formatMetric("energy", energy.accesses[index]! * 1e-12), ...(linked ? linkCells(index) : []),
   ]).reverse();
   const sizes = problem.dimensions.map((name, index) => `${name} ${problem.bounds[index]!}`).join(", ");
   const used = occupancies.filter(({ availableBits }) => Number.isFinite(availableBits)).map(({ level, usedBits, availableBits }) => `${hardware.levels[level]!.name} ${Math.round((100 * usedBits) / availableBits)} %`).reverse();
@@ -44,8 +49,8 @@ function nestLines(mapped: MappedNest): string[] {
     `  ${optimality(mapped)}`,
     `  ${printFlat(hardware, mapping) || "no loop is longer than 1"}`, "",
     ...printLoopNest(hardware, mapping).split("\n").map((line) => `  ${line}`), "",
-    ...textTable(columns, rows).map((line) => `  ${line}`),
-    `  words per copy; arithmetic takes ${formatMetric("energy", energy.compute * 1e-12)}`, "",
+    ...textTable(linked ? [...columns, ...linkColumns] : columns, rows).map((line) => `  ${line}`),
+    `  words per copy; arithmetic takes ${formatMetric("energy", energy.compute * 1e-12)}${linked ? `; links of the array (words to and from each copy below) ${formatMetric("energy", mapped.network)}` : ""}`, "",
     ...(onChip.length > 0 ? [`  stay on the chip: ${onChip.join(", ")}`] : []),
     `  memories filled: ${used.join(", ")}`,
     `  cycles: ${cycles(time.compute)} computing at ${(100 * evaluation.utilisation).toFixed(1)} % of the array${busy.map(({ name, value }) => `, ${cycles(value)} at the busiest port of ${name}`).join("")}`,
@@ -82,8 +87,9 @@ export function mappingDocument(mapped: MappedNest): Readonly<Record<string, unk
     nest: mapped.nest, chunk: mapped.chunk, dataflow: mapped.dataflow, dimensions: Object.fromEntries(problem.dimensions.map((name, index) => [name, problem.bounds[index]])), points: problem.points,
     mapping: printFlat(hardware, mapping), keep: Object.fromEntries(mapping.keep.map((kept, level) => [hardware.levels[level]!.name, kept])), onChip: mapped.onChip, objective, bound, proven, looked,
     cycles: evaluation.cycles, intensity: Number.isFinite(evaluation.intensity) ? evaluation.intensity : null, machineBalance: evaluation.machineBalance, utilisation: evaluation.utilisation, boundBy: mapped.bound, external: mapped.external,
-    counts: evaluation.counts.map(({ tensor, level, tile, instances, fills, reads, updates, drains }, index) => ({
-      memory: hardware.levels[level]!.name, tensor: problem.tensors[tensor]!.name, tile, instances, fills, reads, updates, drains, energy: evaluation.energy.accesses[index]! * 1e-12,
+    counts: evaluation.counts.map(({ tensor, level, tile, instances, fills, reads, updates, drains, delivered, collected }, index) => ({
+      memory: hardware.levels[level]!.name, tensor: problem.tensors[tensor]!.name, tile, instances, fills, reads, updates, drains, delivered, collected,
+      energy: evaluation.energy.accesses[index]! * 1e-12, network: evaluation.energy.network[index]! * 1e-12,
     })),
   };
 }

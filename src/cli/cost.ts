@@ -7,6 +7,7 @@ import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-bal
 import type { MappedNest, MappingMemory } from "../hw/nest-mapper.js";
 import { splitTotals } from "../hw/mask-split.js";
 import { figures, formatMetric, metricNames } from "../hw/metrics.js";
+import { shownKinds } from "../hw/operator-cost.js";
 import { spaceCosts } from "../hw/space-costs.js";
 import { isAdaptive } from "../ir/adapted.js";
 import { bind } from "../ir/bind.js";
@@ -47,14 +48,13 @@ function intensityOf({ mappings = [] }: CostRow): string {
 /** Lines of the per-layer table and the totals below it. Layers that cost nothing are left out unless `all`. */
 export function costLines(cost: NetCost, model: CostModel, all: boolean): string[] {
   const shown = cost.rows.filter((row) => all || row.energy > 0 || row.params > 0);
-  const { compute, registers, buffer, dram } = cost.split;
   return [
     ...textTable(columns, shown.map(cells)), "",
     ...metricNames.map((metric) => `${metric.padEnd(11)} ${formatMetric(metric, cost.totals[metric])}`),
     ...figures.map(({ name }) => `${name.padEnd(11)} ${formatMetric(name, cost.figures[name])}`),
     "accuracy    not modelled: `nasc search` and `nasc derive` measure it",
     ...mappedLines(cost, model),
-    `energy by level: compute ${formatMetric("energy", compute)}, registers ${formatMetric("energy", registers)}, buffer ${formatMetric("energy", buffer)}, dram ${formatMetric("energy", dram)}`,
+    `energy by level: ${shownKinds(cost.split).map((kind) => `${kind} ${formatMetric("energy", cost.split[kind])}`).join(", ")}`,
     ...section(energyBars(cost)), ...section(roofline(cost.rows, model.accelerator.clock, model.externalBandwidth)),
     "", `convention: ${model.convention}`,
   ];

@@ -4,7 +4,7 @@
  */
 import type { Accelerator, Chunk, MemoryLevel as DeclaredMemory } from "../ir/plan.js";
 import type { Hardware, MemoryLevel, Port, SpatialAxis, Stages } from "./mapping/hardware.js";
-import { DRAM_ENERGY_PER_BIT, registerEnergyPerBit, sramEnergyPerBit } from "./unit-costs.js";
+import { DRAM_ENERGY_PER_BIT, formatBits, registerEnergyPerBit, sramEnergyPerBit } from "./unit-costs.js";
 
 export const ROWS = "rows";
 export const COLUMNS = "columns";
@@ -88,6 +88,9 @@ export function chunkHardware(accelerator: Accelerator, chunk: Chunk, pointEnerg
   const share = shareOf(accelerator, chunk);
   return {
     memories, stages,
-    hardware: { levels: memories.map((memory) => levelOf(memory, accelerator, share)), axes: axesOf(memories, stages, chunk.array), pointEnergy: pointEnergy / PICO },
+    hardware: {
+      levels: memories.map((memory) => levelOf(memory, accelerator, share)), axes: axesOf(memories, stages, chunk.array), pointEnergy: pointEnergy / PICO,
+      ...(chunk.networkEnergy === undefined ? {} : { network: { energy: chunk.networkEnergy / PICO, wordBits: formatBits[chunk.precision] } }),
+    },
   };
 }

@@ -3,7 +3,7 @@
  * behind the figures in words.
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
-import type { Accelerator, MapperPlan, MaskSplit } from "../ir/plan.js";
+import type { Accelerator, Chunk, MapperPlan, MaskSplit } from "../ir/plan.js";
 import type { Net, NetOperator } from "../ir/net.js";
 import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
@@ -11,13 +11,13 @@ import { resolveMachine, type Machine } from "./machine.js";
 import { acceleratorOf } from "../ir/joint-space.js";
 import type { Architecture, Space } from "../ir/space.js";
 import type { SplitCost } from "./mask-split.js";
-import { metrics, type Metric, type MetricName } from "./metrics.js";
+import { formatMetric, metrics, type Metric, type MetricName } from "./metrics.js";
 import type { MappedNest, MappingMemory } from "./nest-mapper.js";
 import type { PredictedNest, PredictionMemory } from "./predictor.js";
 import { predictedConvention } from "./predictor-convention.js";
 import { peakActivations } from "./activation-memory.js";
 import { figuresOf, type NetFigures } from "./net-figures.js";
-import { boundaryCost, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
+import { boundaryCost, energyKinds, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
 import { storedWeights, type StoredWeights, type WeightUse } from "./stored-weights.js";
 import { formatBits, nodeScale } from "./unit-costs.js";
 
@@ -94,7 +94,7 @@ export interface CostModel {
 }
 
 export function energyOf(split: EnergySplit): number {
-  return split.compute + split.registers + split.buffer + split.dram;
+  return energyKinds.reduce((sum, kind) => sum + split[kind], 0);
 }
 
 function findOperator(name: string): Operator {
@@ -116,7 +116,7 @@ function describeConvention(machine: Machine): string {
     `Number formats by chunk: ${precisions || "int8"}. Shift weights, and weights and inputs of layers with a \`precision\`, take their own bits: an integer multiplier's energy goes with the product of both widths, wider operands than the chunk's take several passes, narrower ones fewer only in bricks. A layer writes its output at the chunk's width.`,
     "Weights cut to zero are neither stored (each weight of such a tensor has a bit that says so), nor moved, nor multiplied; their cycles are saved only where the chunk skips zeros.",
     ...accelerator.chunks.flatMap(({ name, maskSplit }) => (maskSplit === undefined ? [] : [splitConvention(name, maskSplit)])),
-    ...(accelerator.predictor !== undefined ? predictedConvention(accelerator.predictor, accelerator) : accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks.length)),
+    ...(accelerator.predictor !== undefined ? predictedConvention(accelerator.predictor, accelerator) : accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks)),
   ].join(" ");
 }
 
@@ -134,13 +134,21 @@ const compulsoryConvention = (buffer: string | undefined): readonly string[] => 
 
 const goals: Readonly<Record<MapperPlan["minimize"], string>> = { edp: "energy times latency", energy: "energy", latency: "latency" };
 
-const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperPlan, chunks: number): readonly string[] => [
+/** What the links of arrays cost. */
+function networkConvention(chunks: readonly Chunk[]): string {
+  const priced = chunks.flatMap(({ name, networkEnergy, precision }) => (networkEnergy === undefined ? [] : [`${formatMetric("energy", networkEnergy)} per ${formatBits[precision]} bits${chunks.length > 1 ? ` on ${name}` : ""}`]));
+  if (priced.length === 0) return "Wires, control and leakage are not priced.";
+  return `The links of an array cost ${priced.join(", ")} for every word that reaches a copy or leaves it${priced.length < chunks.length ? ", those of the other chunks nothing" : ""}. Other wires, control and leakage are not priced.`;
+}
+
+const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperPlan, chunks: readonly Chunk[]): readonly string[] => [
   `Every layer runs by the mapping with the least ${goals[minimize]} that was found (by layer: proven optimal, or the best found with a bound). Accesses are counted by Timeloop's rules${convention === "physical" ? ", with the reads that carry output tiles out of a memory, and half of a double-buffered memory for the tiles in use" : " alone: no reads for output tiles that leave, double buffering takes no room"}; partly used accesses cost full ones; partial sums move at their own width, results at that of activations.`,
   factors === "padded" ? "Factors in space may leave the last round partly empty; the empty part is moved but not computed." : "Factors divide the loops they cut.",
   ...(convention === "hw_nas_bench" ? ["Pooling is billed as a dense convolution without arithmetic, as HW-NAS-Bench did."] : []),
-  keepOnChip ? `Activations of at most a third of the outermost memory of the chip${chunks > 1 ? " (of the smallest chunk's part of it)" : ""} stay there between two layers.` : "Activations go to external memory between two layers.",
+  keepOnChip ? `Activations of at most a third of the outermost memory of the chip${chunks.length > 1 ? " (of the smallest chunk's part of it)" : ""} stay there between two layers.` : "Activations go to external memory between two layers.",
   `${fused}, priced by its compulsory traffic.`,
-  "Latency of a layer is the longest of computing and of the traffic at every port of double-buffered memories, plus the traffic of single-buffered ones; loading the first and storing the last tile overlap with other layers. Wires, control and leakage are not priced.",
+  "Latency of a layer is the longest of computing and of the traffic at every port of double-buffered memories, plus the traffic of single-buffered ones; loading the first and storing the last tile overlap with other layers.",
+  networkConvention(chunks),
 ];
 
 const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost, { params, size }: Pick<StoredWeights, "params" | "size">): CostRow => ({
@@ -267,12 +275,7 @@ function totalsOf(rows: readonly CostRow[], period: number): Totals {
 }
 
 function splitOf(rows: readonly CostRow[]): EnergySplit {
-  const split = { compute: 0, registers: 0, buffer: 0, dram: 0 };
-  for (const row of rows) {
-    split.compute += row.split.compute;
-    split.registers += row.split.registers;
-    split.buffer += row.split.buffer;
-    split.dram += row.split.dram;
-  }
+  const split = { compute: 0, registers: 0, network: 0, buffer: 0, dram: 0 };
+  for (const row of rows) for (const kind of energyKinds) split[kind] += row.split[kind];
   return split;
 }

@@ -27,6 +27,7 @@ export interface MappedNest {
   /** Joules. */
   readonly compute: number;
   readonly registers: number;
+  readonly network: number;
   readonly buffer: number;
   readonly dram: number;
   /** Seconds. */
@@ -128,12 +129,13 @@ export function createNestMapper(accelerator: Accelerator, plan: MapperPlan, kno
 
   const priced = (nest: LoopNest, chunk: Chunk, target: ChunkHardware, problem: Problem, result: MapperResult, dataflow: string): MappedNest => {
     const { energy, counts, cycles } = result.evaluation;
-    const split = { registers: 0, buffer: 0, dram: 0 };
+    const split = { registers: 0, network: 0, buffer: 0, dram: 0 };
     let externalBits = 0;
     counts.forEach((count, index) => {
       const memory = target.memories[count.level]!;
       const level = target.hardware.levels[count.level]!;
       split[memory.size === undefined ? "dram" : memory.per === undefined ? "buffer" : "registers"] += energy.accesses[index]! * PICO;
+      split.network += energy.network[index]! * PICO;
       if (memory.size === undefined) externalBits += (unitsOf(level, problem.tensors[count.tensor]!, count, "read") + unitsOf(level, problem.tensors[count.tensor]!, count, "update")) * count.instances;
     });
     const slowest = cycles.busy.reduce((most, busy, level) => (busy > cycles.busy[most]! ? level : most), 0);

@@ -15,8 +15,15 @@ import { storedWeights, type StoredWeights } from "./stored-weights.js";
 import { accumulatorFormat, arithmeticEnergy, formatBits, specialFunctionEnergy, VECTOR_FORMAT, VECTOR_LANES } from "./unit-costs.js";
 import { utilisation } from "./utilisation.js";
 
+/** Kinds of energy, from the inside out: arithmetic, memories beside the elements, links of arrays, memories of the chip, external memory. */
+export const energyKinds = ["compute", "registers", "network", "buffer", "dram"] as const;
+
 /** Joules, by where they are spent. */
-export interface EnergySplit { readonly compute: number; readonly registers: number; readonly buffer: number; readonly dram: number }
+export type EnergyKind = (typeof energyKinds)[number];
+export type EnergySplit = Readonly<Record<EnergyKind, number>>;
+
+/** The kinds to show of some energy: links of arrays only where they have a price. */
+export const shownKinds = ({ network }: Pick<EnergySplit, "network">): readonly EnergyKind[] => energyKinds.filter((kind) => kind !== "network" || network > 0);
 
 export type Bound = "compute" | "buffer" | "dram" | "none";
 
@@ -66,7 +73,7 @@ const NOTHING: StoredWeights = { params: 0, size: 0, kept: 0 };
 
 interface Meter {
   macs: number; bitops: number; multiplies: number; shifts: number; adds: number; bytes: number;
-  compute: number; registers: number; buffer: number; dram: number;
+  compute: number; registers: number; network: number; buffer: number; dram: number;
   cycles: number; latency: number; external: number; points: number; usedPoints: number;
   readonly boundTimes: Record<Bound, number>;
   readonly mappings: MappedNest[];
@@ -75,7 +82,7 @@ interface Meter {
 }
 
 const newMeter = (): Meter => ({
-  macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, compute: 0, registers: 0, buffer: 0, dram: 0, cycles: 0, latency: 0,
+  macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, compute: 0, registers: 0, network: 0, buffer: 0, dram: 0, cycles: 0, latency: 0,
   external: 0, points: 0, usedPoints: 0, boundTimes: { compute: 0, buffer: 0, dram: 0, none: 0 }, mappings: [], predictions: [], unmapped: false,
 });
 
@@ -144,6 +151,7 @@ function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: 
   for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
   meter.compute += mapped.compute;
   meter.registers += mapped.registers;
+  meter.network += mapped.network;
   meter.buffer += mapped.buffer;
   meter.dram += mapped.dram;
   meter.cycles += compute * scale;
@@ -267,7 +275,7 @@ const dominant = (times: Readonly<Record<Bound, number>>): Bound =>
 function finish(machine: Machine, meter: Meter, stored: StoredWeights, chunk: string, unassigned: boolean): OperatorCost {
   return {
     ...stored, macs: meter.macs, bitops: meter.bitops, multiplies: meter.multiplies, shifts: meter.shifts, adds: meter.adds, bytes: meter.bytes,
-    energy: { compute: meter.compute, registers: meter.registers, buffer: meter.buffer, dram: meter.dram },
+    energy: { compute: meter.compute, registers: meter.registers, network: meter.network, buffer: meter.buffer, dram: meter.dram },
     cycles: meter.cycles, latency: meter.latency, bound: dominant(meter.boundTimes), external: meter.external, externalTime: meter.external / machine.dram.bandwidth,
     chunk, utilisation: meter.usedPoints === 0 ? 1 : meter.points / meter.usedPoints, unassigned,
     ...(meter.mappings.length > 0 ? { mappings: meter.mappings } : {}), ...(meter.predictions.length > 0 ? { predictions: meter.predictions } : {}), ...(meter.unmapped ? { unmapped: true } : {}),

@@ -2,7 +2,7 @@
  * The chosen network drawn from top to bottom, one row per block: what reads what on the left (residual edges as arcs), the block
  * coloured by its family of arithmetic, its output shape, and where its energy goes.
  */
-import type { EnergySplit } from "../hw/operator-cost.js";
+import { energyKinds, shownKinds, type EnergySplit } from "../hw/operator-cost.js";
 import { blocksOf, type Block, type Family } from "./blocks.js";
 import { legend } from "./chart.js";
 import type { ChosenNetwork } from "./input.js";
@@ -14,8 +14,6 @@ const HEAD = 30;
 const BLOCK = { left: 92, width: 352 };
 const SHAPE = 462;
 const BAR = { left: 570, right: 960 };
-
-const PARTS = ["compute", "registers", "buffer", "dram"] as const;
 
 const FAMILY_NAMES: Readonly<Record<Family, string>> = { multiply: "multiplications", shift: "shifts", add: "additions", attention: "attention", pooling: "pooling", join: "joins", other: "other", end: "input, output" };
 
@@ -32,12 +30,12 @@ function rowsOf(blocks: readonly Block[]): readonly Row[] {
 }
 
 function splitOf(block: Block): EnergySplit {
-  const split = { compute: 0, registers: 0, buffer: 0, dram: 0 };
-  for (const row of block.rows) for (const part of PARTS) split[part] += row.split[part];
+  const split = { compute: 0, registers: 0, network: 0, buffer: 0, dram: 0 };
+  for (const row of block.rows) for (const part of energyKinds) split[part] += row.split[part];
   return split;
 }
 
-const totalOf = (split: EnergySplit): number => PARTS.reduce((sum, part) => sum + split[part], 0);
+const totalOf = (split: EnergySplit): number => energyKinds.reduce((sum, part) => sum + split[part], 0);
 
 interface Edge { readonly from: number; readonly to: number; readonly lane: number }
 
@@ -95,7 +93,7 @@ function barMarks({ block, top, height }: Row, largest: number): Markup {
   let x = BAR.left;
   const thick = Math.min(16, height - 8);
   const y = top + (height - thick) / 2;
-  const pieces = PARTS.map((part) => {
+  const pieces = energyKinds.map((part) => {
     const width = largest === 0 ? 0 : (split[part] / largest) * (BAR.right - BAR.left);
     const piece = width < 0.05 ? undefined : html`<rect class="part ${part}" x="${x}" y="${y}" width="${width}" height="${thick}" data-tip="${block.path} (${block.title}), ${part}: ${formatted("energy", split[part])} of ${formatted("energy", total)}"/>`;
     x += width;
@@ -117,5 +115,5 @@ export function layerFigure(chosen: ChosenNetwork): Markup {
   return html`<figure><svg class="chart layers" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="layers-title layers-description"><title id="layers-title">The layers of ${chosen.net.name} and their energy</title><desc id="layers-description">${description}</desc>
 <text class="label" x="${BLOCK.left}" y="16">layer</text><text class="label" x="${SHAPE}" y="16">output shape</text><text class="label" x="${BAR.left}" y="16">energy of one inference, ${total} in all</text><line class="axis" x1="${BAR.left}" x2="${BAR.left}" y1="${HEAD - 4}" y2="${height - 6}"/>
 ${edgeMarks(rows)}${rows.map(blockMarks)}${rows.map((row) => barMarks(row, largest))}</svg>
-<div class="legends">${legend(used.map((family) => ({ mark: "box", style: `family ${family}`, text: FAMILY_NAMES[family] })))}${legend(PARTS.map((part) => ({ mark: "box", style: `part ${part}`, text: part })))}</div></figure>`;
+<div class="legends">${legend(used.map((family) => ({ mark: "box", style: `family ${family}`, text: FAMILY_NAMES[family] })))}${legend(shownKinds(chosen.cost.split).map((part) => ({ mark: "box", style: `part ${part}`, text: part })))}</div></figure>`;
 }

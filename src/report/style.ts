@@ -1,12 +1,14 @@
 /** The look of the report, light and dark and on paper, and the few lines of script that show what the pointer is on. */
 
+import { energyKinds } from "../hw/operator-cost.js";
+
 // Families of arithmetic and parts of energy take the palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
 export const style = `
 :root { color-scheme: light dark; --page: #fbfbfa; --paper: #ffffff; --ink: #1d2329; --soft: #5b6670; --faint: #8b959e; --line: #e3e6e8; --grid: #eceeef; --accent: #0060a8; --second: #b3541e;
   --multiply: #0072b2; --shift: #e69f00; --add: #009e73; --attention: #b5609a; --pooling: #6f7c87; --join: #6f7c87; --other: #b4bcc3; --end: #3a444d;
-  --compute: #d55e00; --registers: #f0b35c; --buffer: #56b4e9; --dram: #1f5f8b; }
+  --compute: #d55e00; --registers: #f0b35c; --network: #cc79a7; --buffer: #56b4e9; --dram: #1f5f8b; }
 @media (prefers-color-scheme: dark) { :root { --page: #14181c; --paper: #1b2025; --ink: #e6e9ec; --soft: #a3adb6; --faint: #7b8791; --line: #323a42; --grid: #272e35; --accent: #58aef0; --second: #f0945a;
-  --multiply: #3f9fdb; --shift: #efb033; --add: #2fc495; --attention: #d58abf; --pooling: #8d99a4; --join: #8d99a4; --other: #59646e; --end: #b9c2ca; --compute: #f07b2e; --registers: #f3c27c; --buffer: #6dc0ef; --dram: #3f86b8; } }
+  --multiply: #3f9fdb; --shift: #efb033; --add: #2fc495; --attention: #d58abf; --pooling: #8d99a4; --join: #8d99a4; --other: #59646e; --end: #b9c2ca; --compute: #f07b2e; --registers: #f3c27c; --network: #d995bb; --buffer: #6dc0ef; --dram: #3f86b8; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
 main { max-width: 1104px; margin: 0 auto; padding: 40px 24px 64px; }
@@ -30,7 +32,7 @@ figure { margin: 0; overflow-x: auto; background: var(--paper); border: 1px soli
 .block { fill: var(--page); stroke: var(--line); } .chart .first { font-size: 12.5px; font-weight: 600; } .chart .folded { font-weight: 400; fill: var(--soft); } .chart .second { font-size: 11px; fill: var(--faint); } .chart .shape { fill: var(--soft); font-variant-numeric: tabular-nums; }
 .edge { fill: none; stroke: var(--faint); stroke-width: 1.3; } .arrow { fill: var(--faint); }
 ${["multiply", "shift", "add", "attention", "pooling", "join", "other", "end"].map((family) => `.family.${family} { fill: var(--${family}); }`).join(" ")}
-${["compute", "registers", "buffer", "dram"].map((part) => `.part.${part} { fill: var(--${part}); }`).join(" ")}
+${energyKinds.map((part) => `.part.${part} { fill: var(--${part}); }`).join(" ")}
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 8px 4px 0; padding: 0; list-style: none; color: var(--soft); font-size: 13px; } .legend svg { vertical-align: -1px; margin-right: 6px; } .legends { display: flex; flex-wrap: wrap; justify-content: space-between; }
 .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; } table { border-collapse: collapse; width: 100%; font-size: 13.5px; } caption { text-align: left; padding: 10px 14px 6px; font-size: 13px; }
 th, td { text-align: left; padding: 6px 14px; border-top: 1px solid var(--line); vertical-align: top; font-weight: 400; white-space: nowrap; } thead th { color: var(--soft); font-size: 12.5px; border-top: 0; border-bottom: 1px solid var(--line); vertical-align: bottom; }

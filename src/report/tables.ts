@@ -1,4 +1,5 @@
 /** Tables: the Pareto members, the layers of the chosen network, the facts of the run. They hold what the figures show, in figures. */
+import { shownKinds } from "../hw/operator-cost.js";
 import { familyOf, type Family } from "./blocks.js";
 import type { Fact, ReportInput } from "./input.js";
 import { html, nothing, type Markup } from "./markup.js";
@@ -46,10 +47,11 @@ export function derivedTable({ derived = [], document }: ReportInput): Markup {
 export function layerTable({ chosen }: ReportInput): Markup {
   if (chosen === undefined) return nothing;
   const { rows, totals, split } = chosen.cost;
+  const kinds = shownKinds(split);
   const cells = (metrics: readonly (readonly [string, number])[]): readonly Markup[] => metrics.map(([metric, value]) => html`<td class="number">${value === 0 ? "–" : formatted(metric, value)}</td>`);
-  const body = rows.map((row) => html`<tr><th scope="row"><code>${row.path}</code></th><td>${row.operator}</td><td>${row.chunk}</td><td>${row.shape.join("×")}</td>${cells([["params", row.params], ["macs", row.macs], ["shifts", row.shifts], ["adds", row.adds], ["energy", row.split.compute], ["energy", row.split.registers], ["energy", row.split.buffer], ["energy", row.split.dram], ["energy", row.energy], ["latency", row.latency]])}<td>${row.bound === "none" ? "–" : row.bound}</td></tr>`);
-  const foot = html`<tr><th scope="row" colspan="4">all layers</th>${cells([["params", totals.params], ["macs", totals.macs], ["shifts", totals.shifts], ["adds", totals.adds], ["energy", split.compute], ["energy", split.registers], ["energy", split.buffer], ["energy", split.dram], ["energy", totals.energy], ["latency", totals.latency]])}<td></td></tr>`;
-  return html`<details class="wide"><summary>The same as a table</summary><div class="scroll"><table class="dense"><caption>Cost of every operator for one inference.</caption><thead><tr>${["node", "operator", "chunk", "shape"].map((name) => html`<th scope="col">${name}</th>`)}${["params", "macs", "shifts", "adds", "compute", "registers", "buffer", "dram", "energy", "latency"].map((name) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col">bound by</th></tr></thead><tbody>${body}</tbody><tfoot>${foot}</tfoot></table></div></details>`;
+  const body = rows.map((row) => html`<tr><th scope="row"><code>${row.path}</code></th><td>${row.operator}</td><td>${row.chunk}</td><td>${row.shape.join("×")}</td>${cells([["params", row.params], ["macs", row.macs], ["shifts", row.shifts], ["adds", row.adds], ...kinds.map((kind) => ["energy", row.split[kind]] as const), ["energy", row.energy], ["latency", row.latency]])}<td>${row.bound === "none" ? "–" : row.bound}</td></tr>`);
+  const foot = html`<tr><th scope="row" colspan="4">all layers</th>${cells([["params", totals.params], ["macs", totals.macs], ["shifts", totals.shifts], ["adds", totals.adds], ...kinds.map((kind) => ["energy", split[kind]] as const), ["energy", totals.energy], ["latency", totals.latency]])}<td></td></tr>`;
+  return html`<details class="wide"><summary>The same as a table</summary><div class="scroll"><table class="dense"><caption>Cost of every operator for one inference.</caption><thead><tr>${["node", "operator", "chunk", "shape"].map((name) => html`<th scope="col">${name}</th>`)}${["params", "macs", "shifts", "adds", ...kinds, "energy", "latency"].map((name) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col">bound by</th></tr></thead><tbody>${body}</tbody><tfoot>${foot}</tfoot></table></div></details>`;
 }
 
 export function factTable(facts: readonly Fact[]): Markup {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { energyBars, roofline } from "../../src/cli/cost-drawing.js";
 import { explainLines, findLayer, mappingDocument } from "../../src/cli/cost-explain.js";
 import { histogramDocument, histogramLines } from "../../src/cli/histogram.js";
+import { energyKinds } from "../../src/hw/operator-cost.js";
 import { createCostModel } from "../../src/hw/cost-model.js";
 import type { CostHistogram } from "../../src/hw/space-costs.js";
 import { bind } from "../../src/ir/bind.js";
@@ -19,7 +20,7 @@ describe("energy bars", () => {
   const lines = energyBars(net);
 
   it("are one per operator, the most expensive first and longest", () => {
-    const bars = lines.slice(1).map((line) => ({ operator: line.trim().split(" ")[0]!, length: [...line].filter((letter) => "█▓▒░".includes(letter)).length }));
+    const bars = lines.slice(1).map((line) => ({ operator: line.trim().split(" ")[0]!, length: [...line].filter((letter) => "█▓▚▒░".includes(letter)).length }));
     expect(bars[0]).toEqual({ operator: "conv", length: 48 });
     expect(bars.map(({ operator }) => operator)).toEqual(expect.arrayContaining(["conv", "dense", "global_pool"]));
     for (let index = 1; index < bars.length; index++) expect(bars[index]!.length).toBeLessThanOrEqual(bars[index - 1]!.length);
@@ -27,9 +28,9 @@ describe("energy bars", () => {
 
   it("cut each bar where the levels of its energy end", () => {
     const conv = net.rows.find(({ operator }) => operator === "conv")!;
-    const counts = ["█", "▓", "▒", "░"].map((fill) => [...lines[1]!].filter((letter) => letter === fill).length);
-    const { compute, registers, buffer, dram } = conv.split;
-    [compute, registers, buffer, dram].forEach((part, index) => expect(Math.abs(counts[index]! - (48 * part) / conv.energy)).toBeLessThanOrEqual(1));
+    const counts = ["█", "▓", "▚", "▒", "░"].map((fill) => [...lines[1]!].filter((letter) => letter === fill).length);
+    expect(conv.split.network).toBeGreaterThan(0);
+    energyKinds.map((kind) => conv.split[kind]).forEach((part, index) => expect(Math.abs(counts[index]! - (48 * part) / conv.energy)).toBeLessThanOrEqual(1));
   });
 
   it("are none for a network that costs nothing", () => {
@@ -68,10 +69,19 @@ describe("an explained layer", () => {
 
   it("lists what every memory does, in words and joules that sum to the layer", () => {
     const [mapped] = row.mappings!;
-    const document = mappingDocument(mapped!) as { counts: { memory: string; tensor: string; energy: number }[]; mapping: string; proven: boolean; dimensions: Record<string, number> };
+    const document = mappingDocument(mapped!) as { counts: { memory: string; tensor: string; energy: number; network: number; delivered: number }[]; mapping: string; proven: boolean; dimensions: Record<string, number> };
     expect(document.dimensions).toEqual({ k: 32, c: 16, p: 14, q: 14, r: 3, s: 3 });
-    expect(document.counts.reduce((sum, { energy }) => sum + energy, mapped!.compute)).toBeCloseTo(row.energy, 12);
+    expect(document.counts.reduce((sum, { energy, network }) => sum + energy + network, mapped!.compute)).toBeCloseTo(row.energy, 12);
     expect(new Set(document.counts.map(({ memory }) => memory))).toEqual(new Set(["inputs", "weights", "sums", "buffer", "dram"]));
+  });
+
+  it("shows what the links of the array carry, between the buffer and the scratchpads only", () => {
+    const [mapped] = row.mappings!;
+    const { counts } = mappingDocument(mapped!) as { counts: { memory: string; network: number; delivered: number }[] };
+    for (const { memory, network } of counts) if (memory !== "buffer" && memory !== "dram") expect(network).toBe(0);
+    expect(counts.reduce((sum, { network }) => sum + network, 0)).toBeCloseTo(row.split.network, 15);
+    expect(lines.find((line) => line.includes("memory"))).toMatch(/delivered +collected +links/);
+    expect(model.convention).toContain("The links of an array cost 2.6");
   });
 
   it("says why a layer has none, and names near layers where there is no such one", () => {

@@ -12,7 +12,7 @@ import { accelerator, chunk } from "./fixtures.js";
 
 /** Rows with so many cycles on each chunk. */
 const rowsOf = (cycles: Readonly<Record<string, number>>): readonly CostRow[] => Object.entries(cycles).map(([name, own]) => ({
-  path: name, operator: "conv", chunk: name, shape: [1], params: 0, size: 0, macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, split: { compute: 0, registers: 0, buffer: 0, dram: 0 },
+  path: name, operator: "conv", chunk: name, shape: [1], params: 0, size: 0, macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, split: { compute: 0, registers: 0, network: 0, buffer: 0, dram: 0 },
   cycles: own, latency: 0, bound: "compute", utilisation: 1, external: 0,
 }));
 

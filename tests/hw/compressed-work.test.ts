@@ -1,7 +1,7 @@
 /** Few bits and zeros in prices, against hand calculations on a small accelerator. */
 import { describe, expect, it } from "vitest";
 import { cycleScale, multiplierScale, storedBits, workingPoints } from "../../src/hw/compressed-work.js";
-import { createCostModel } from "../../src/hw/cost-model.js";
+import { createCostModel, energyOf } from "../../src/hw/cost-model.js";
 import { resolveMachine } from "../../src/hw/machine.js";
 import { operatorCost } from "../../src/hw/operator-cost.js";
 import { arithmeticEnergy, DRAM_ENERGY_PER_BIT } from "../../src/hw/unit-costs.js";
@@ -74,7 +74,7 @@ describe("with mappings searched", () => {
     expect(full.mappings?.length).toBe(1);
     for (const attributes of [quantized(4, 4), { sparsity: 0.75 }]) {
       const less = own(attributes);
-      const total = (cost: typeof less): number => cost.energy.compute + cost.energy.registers + cost.energy.buffer + cost.energy.dram;
+      const total = (cost: typeof less): number => energyOf(cost.energy);
       expect(total(less)).toBeLessThan(total(full));
     }
     expect(own(quantized(4, 4), { brick: 2 }).latency).toBeLessThanOrEqual(own(quantized(4, 4)).latency);

@@ -3,7 +3,7 @@ accelerator Chip {
   memory dram { width 64bit }
   memory buffer { size 64KB }
   chunk mac { array 8 x 8  runs conv  dataflow weight_stationary  map { rows c  columns kk }  share 0.7 }
-  chunk shift { array 8 x 8  runs shift  share 0.6 }
+  chunk shift { array 8 x 8  runs shift  share 0.6  network 2bit }
   mapper { effort 0 }
 }
 

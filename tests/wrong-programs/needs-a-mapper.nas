@@ -3,10 +3,11 @@ accelerator Chip {
   memory dram { width 64bit }
   memory buffer { size 64KB  ports { shared 1 } }
   memory inner { size 512B  per pe  holds weights }
-  chunk mac { array 8 x 8  runs conv  map { rows c } }
+  chunk mac { array 8 x 8  runs conv  map { rows c }  network 2pJ }
 }
 
 //! NAS5021 warning 4:30-4:35 `ports` has no effect without a mapper
 //! NAS5021 warning 5:29-5:32 `per` has no effect without a mapper
 //! NAS5021 warning 5:37-5:42 `holds` has no effect without a mapper
 //! NAS5021 warning 6:39-6:42 `map` has no effect without a mapper
+//! NAS5021 warning 6:54-6:61 `network` has no effect without a mapper

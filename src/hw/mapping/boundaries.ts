@@ -5,6 +5,7 @@
  */
 import type { Conventions } from "./conventions.js";
 import type { AccessKind, Hardware, MemoryLevel, Stages } from "./hardware.js";
+import { crossesArray, networkPrice } from "./network.js";
 import { leastWords, tileWords, type Problem, type ProblemTensor } from "./problem.js";
 import type { SpatialChoice } from "./spatial.js";
 import { accessUnits, finalUnitOf, unitOf } from "./traffic.js";
@@ -46,6 +47,11 @@ interface Side { readonly memory: MemoryLevel; readonly level: number; readonly 
 
 /** Words of a kind at a side as a line over the words brought into the child: units = slope * words + offset. */
 interface Line { readonly side: Side; readonly kind: AccessKind; readonly slope: number; readonly offset: number }
+
+/** pJ as a line over the words brought into the child. */
+interface Price { readonly slope: number; readonly offset: number }
+
+const FREE: Price = { slope: 0, offset: 0 };
 
 export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonly (readonly string[])[], stages: Stages, choice: SpatialChoice, conventions: Conventions): Boundaries {
   const { levels } = hardware;
@@ -106,6 +112,17 @@ export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonl
       { side, kind: "drain", slope: unit, offset: side.distinct * (finalUnitOf(side.memory, tensor) - unit) },
     ];
   };
+  /** pJ over the links of an array, from and to all copies below a side, as a line over the words brought into one of them. */
+  const links = (tensor: ProblemTensor, side: Side, child: number, between: readonly number[]): Price => {
+    const { network } = hardware;
+    if (network === undefined || !crossesArray(hardware, tensor, side.level, child)) return FREE;
+    const [unit, finalUnit] = [unitOf(network, tensor), finalUnitOf(network, tensor)];
+    const price = side.instances * networkPrice(network);
+    const slope = price * all(between) * unit;
+    if (tensor.role !== "output") return { slope, offset: 0 };
+    const untouched = conventions.firstTouchReads ? 0 : side.distinct * unit * (all(between) / relevantOf(tensor, between));
+    return { slope: 2 * slope, offset: price * (side.distinct * (finalUnit - unit) - untouched) };
+  };
   const accesses = (units: number, memory: MemoryLevel): number => (conventions.wholeAccesses ? Math.ceil(units / accessUnits(memory)) : units / accessUnits(memory));
 
   for (const [number, tensor] of problem.tensors.entries()) {
@@ -115,8 +132,10 @@ export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonl
       const below = chain[rank - 1];
       const between = factors(below === undefined ? 0 : stageOf[below]! + 1, level === tensor.top ? stages.length : stageOf[level]! + 1);
       const children = relevantOf(tensor, between);
+      const network = links(tensor, side, below ?? -1, between);
       if (below === undefined) {
         // Arithmetic takes (or gives) one word per step.
+        energy += network.slope * steps + network.offset;
         for (const line of outerLines(tensor, side, children)) {
           energy += priceOf(side, line.kind) * accesses(line.slope * steps + line.offset, side.memory);
           addPorts(tensor, line, (port, slope, offset) => { ports[port]! += slope * steps + offset; });
@@ -125,8 +144,7 @@ export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonl
       }
       const child = sideOf(tensor, below);
       const lines = [...innerLines(tensor, child), ...outerLines(tensor, side, children)];
-      let slope = 0;
-      let offset = 0;
+      let { slope, offset } = network;
       for (const line of lines) {
         const price = priceOf(line.side, line.kind) / accessUnits(line.side.memory);
         slope += price * line.slope;
@@ -134,7 +152,7 @@ export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonl
       }
       const whole = !conventions.wholeAccesses || lines.every((line) => priceOf(line.side, line.kind) === 0 || (Number.isInteger(line.slope / accessUnits(line.side.memory)) && Number.isInteger(line.offset / accessUnits(line.side.memory))));
       const rounded = whole ? undefined : (words: number): number => {
-        let sum = 0;
+        let sum = network.slope * words + network.offset;
         for (const line of lines) sum += priceOf(line.side, line.kind) * Math.ceil((line.slope * words + line.offset) / accessUnits(line.side.memory));
         return sum;
       };

@@ -22,6 +22,9 @@ export interface TensorCounts {
   readonly instances: number;
   /** Words each read delivers, by multicast to several children, over the words read. */
   readonly multicast: number;
+  /** Words that reach the children, and that leave them: a word for several children counts for each of them. */
+  readonly delivered: number;
+  readonly collected: number;
 }
 
 type LoopTest = (position: number) => boolean;
@@ -108,10 +111,11 @@ function countAt(problem: Problem, mapping: ResolvedMapping, place: Place, broug
     multicast: spatialProduct(mapping, (position) => between(position) && !relevant(position)),
   };
   const exchanged = brought.child * spatialProduct(mapping, (position) => between(position) && relevant(position));
-  if (tensor.role !== "output") return { ...common, fills: place.outermost ? 0 : brought.own, reads: exchanged, updates: 0, drains: 0 };
+  const { multicast } = common;
+  if (tensor.role !== "output") return { ...common, fills: place.outermost ? 0 : brought.own, reads: exchanged, updates: 0, drains: 0, delivered: exchanged * multicast, collected: 0 };
   const untouched = conventions.firstTouchReads ? 0 : common.distinct;
   return {
-    ...common, updates: exchanged, reads: exchanged - untouched,
+    ...common, updates: exchanged, reads: exchanged - untouched, delivered: (exchanged - untouched) * multicast, collected: exchanged * multicast,
     fills: place.outermost ? 0 : brought.own - untouched, drains: place.outermost ? 0 : brought.own,
   };
 }

@@ -35,10 +35,15 @@ export interface MemoryLevel {
 /** An axis of the array of copies below a level: `below: 1` fans out between level 1 and level 0, `below: 0` between level 0 and the arithmetic. */
 export interface SpatialAxis { readonly name: string; readonly size: number; readonly below: number }
 
+/** pJ per word that the links of an array carry between a memory and one copy below it. `wordBits` as for memories: absent, a word is one of whichever tensor moves. */
+export interface ArrayNetwork { readonly energy: number; readonly wordBits?: number }
+
 export interface Hardware {
   /** Innermost first; the last one holds everything. */
   readonly levels: readonly MemoryLevel[];
   readonly axes: readonly SpatialAxis[];
+  /** Absent: links cost nothing. */
+  readonly network?: ArrayNetwork;
   /** pJ of one innermost point. */
   readonly pointEnergy: number;
 }

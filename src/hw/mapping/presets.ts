@@ -12,7 +12,7 @@ export const eyerissHwNas: Hardware = {
     { name: "glb", sizeBits: 65536 * WORD_BITS, wordsPerAccess: 1, energy: flat(0.5), ports: [], doubleBuffered: true },
     { name: "dram", wordsPerAccess: 1, energy: flat(0.8), ports: [], doubleBuffered: true },
   ],
-  axes: [{ name: "X", size: 14, below: 1 }, { name: "Y", size: 12, below: 1 }], pointEnergy: 1,
+  axes: [{ name: "X", size: 14, below: 1 }, { name: "Y", size: 12, below: 1 }], network: { energy: 2, wordBits: WORD_BITS }, pointEnergy: 1,
 };
 
 /** Inferred from the published cycles of nine 1x1 layers (hardware notes 7.4), not stated anywhere: Eyeriss' columns hold output positions and filters, its rows channels, filters and the taps of a filter row. */

@@ -1,4 +1,4 @@
-/** The mapper against every mapping of tiny layers on random hardware: arrays at two places, bypasses, widths, ports, buffers, activations that stay. */
+/** The mapper against every mapping of tiny layers on random hardware: arrays at two places, links with a price, bypasses, widths, ports, buffers, activations that stay. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asPublished, physical } from "../../../src/hw/mapping/conventions.js";
@@ -59,7 +59,7 @@ const hardware: fc.Arbitrary<Hardware> = fc.record({
   levels: fc.tuple(memory("rf", [2, 6, 40]), memory("glb", [20, 60, 400]), memory("dram", undefined)),
   axes: fc.constantFrom<Hardware["axes"][]>([], [{ name: "X", size: 2, below: 1 }], [{ name: "X", size: 2, below: 1 }, { name: "Y", size: 3, below: 0 }], [{ name: "X", size: 3, below: 2 }]),
   pointEnergy: fc.constant(1),
-});
+}).chain((bare) => fc.constantFrom<Hardware[]>(bare, { ...bare, network: { energy: 2 } }, { ...bare, network: { energy: 30, wordBits: 24 } }));
 const layer = fc.constantFrom(
   convolution({ K: 2, P: 4, R: 3 }), convolution({ K: 4, C: 2, P: 3 }), convolution({ P: 6, R: 2 }, 2), convolution({ P: 4, R: 3, K: 2 }, 2), convolution({ K: 2, C: 2, P: 5 }), convolution({ P: 4, R: 1 }, 3),
 ).chain((problem) => fc.record({ final: fc.constantFrom(undefined, 8), top: fc.constantFrom(undefined, "I", "O", "both") }).map(({ final, top }): Problem => ({

@@ -50,6 +50,20 @@ describe("worked example 2.8", () => {
     expect(evaluate(problem, hardware, mapped(second), conventions).energy.total).toBe(70592);
   });
 
+  it("pays for every word that the links of the array deliver or collect", () => {
+    const linked: Hardware = { ...hardware, network: { energy: 2 } };
+    const { counts, energy } = evaluate(problem, linked, mapped(first), conventions);
+    const linksOf = (memory: string, tensor: string): number => energy.network[counts.findIndex((count) => linked.levels[count.level]!.name === memory && problem.tensors[count.tensor]!.name === tensor)]!;
+    // 72 words of W to one element each; 576 words of I to both elements along k; partial sums of all 4 elements up, and down but for the first.
+    expect([linksOf("glb", "W"), linksOf("glb", "I"), linksOf("glb", "O")]).toEqual([2 * 72, 2 * 576 * 2, 2 * (576 + 512) * 2]);
+    // Between the buffer and external memory, and between an element and its own registers, there is no array.
+    expect(energy.network.reduce((sum, own) => sum + own, 0)).toBe(6800);
+    expect(energy.total).toBe(55256 + 6800);
+    // Priced for words of 8 bits: everything here has 16, and results leave the last element with 8.
+    const narrow = { ...problem, tensors: problem.tensors.map((tensor) => (tensor.role === "output" ? { ...tensor, finalBits: 8 } : tensor)) };
+    expect(evaluate(narrow, { ...hardware, network: { energy: 2, wordBits: 8 } }, mapped(first), conventions).energy.network.reduce((sum, own) => sum + own, 0)).toBe(2 * 6800 - 2 * 64);
+  });
+
   it("takes 416 cycles, 568 with loading and storing", () => {
     const { cycles, utilisation, occupancies } = evaluate(problem, hardware, mapped(first), conventions);
     expect(cycles).toEqual({ compute: 288, busy: [0, 243, 416], latency: 416, latencyWithOnloading: 504, latencyWithOffloading: 568 });
