@@ -10,4 +10,4 @@ accelerator Chip {
 //! NAS5021 warning 5:29-5:32 `per` has no effect without a mapper
 //! NAS5021 warning 5:37-5:42 `holds` has no effect without a mapper
 //! NAS5021 warning 6:39-6:42 `map` has no effect without a mapper
-//! NAS5021 warning 6:54-6:61 `network` has no effect without a mapper
+//! NAS5021 warning 6:55-6:62 `network` has no effect without a mapper
