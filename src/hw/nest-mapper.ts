@@ -9,7 +9,7 @@ import { dataflowsOf, roleOf, type DataflowRules } from "./dataflows.js";
 import { asPublished, physical, type AskingConventions } from "./mapping/conventions.js";
 import type { MappingObjective } from "./mapping/incumbent.js";
 import { problemOf, type Problem } from "./mapping/problem.js";
-import { searchMapping, type MapperResult } from "./mapping/search.js";
+import { searchMappings, type MapperOptions, type MapperResult } from "./mapping/search.js";
 import { unitsOf } from "./mapping/traffic.js";
 import { accumulatorFormat, formatBits } from "./unit-costs.js";
 
@@ -107,24 +107,21 @@ export function createNestMapper(accelerator: Accelerator, plan: MapperPlan, kno
     }));
   };
 
-  const searchFlow = (nest: LoopNest, problem: Problem, target: ChunkHardware, flow: DataflowRules): MapperResult | undefined => {
+  const optionsOf = (nest: LoopNest, target: ChunkHardware, flow: DataflowRules): MapperOptions => {
     const keep = target.memories.map((memory) => nest.tensors.flatMap((tensor) => (memory.holds?.includes(roleOf(nest, tensor)) ?? true) && !(flow.bare && memory.per === "pe") ? [tensor.name] : []));
     const stationary = nest.tensors.find((tensor) => roleOf(nest, tensor) === flow.stationary)?.name;
     // Rules about processing elements need a memory there.
     const local = target.memories[0]?.per !== undefined;
-    return searchMapping(problem, target.hardware, {
+    return {
       conventions, objective: objectives[plan.minimize], keep, stages: target.stages, rules: flow.rules, factors: plan.factors, leastUse: plan.leastUse, effort: plan.effort,
       ...(local && flow.inside !== undefined ? { inside: flow.inside } : {}), ...(local && stationary !== undefined ? { stationary } : {}),
-    });
+    };
   };
 
   const search = (nest: LoopNest, chunk: Chunk, target: ChunkHardware, problem: Problem): { readonly result: MapperResult; readonly dataflow: string } | undefined => {
-    let best: { readonly result: MapperResult; readonly dataflow: string } | undefined;
-    for (const flow of dataflowsOf(chunk, nest)) {
-      const result = searchFlow(nest, problem, target, flow);
-      if (result !== undefined && (best === undefined || result.objective < best.result.objective)) best = { result, dataflow: flow.name };
-    }
-    return best;
+    const flows = dataflowsOf(chunk, nest);
+    const found = searchMappings(problem, target.hardware, flows.map((flow) => optionsOf(nest, target, flow)));
+    return found === undefined ? undefined : { result: found.result, dataflow: flows[found.way]!.name };
   };
 
   const priced = (nest: LoopNest, chunk: Chunk, target: ChunkHardware, problem: Problem, result: MapperResult, dataflow: string): MappedNest => {

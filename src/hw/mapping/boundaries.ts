@@ -6,7 +6,7 @@
 import type { Conventions } from "./conventions.js";
 import type { AccessKind, Hardware, MemoryLevel, Stages } from "./hardware.js";
 import { crossesArray, networkPrice } from "./network.js";
-import { leastWords, tileWords, type Problem, type ProblemTensor } from "./problem.js";
+import { leastWordsOf, tileWords, type Problem, type ProblemTensor } from "./problem.js";
 import type { SpatialChoice } from "./spatial.js";
 import { accessUnits, finalUnitOf, unitOf } from "./traffic.js";
 
@@ -43,134 +43,164 @@ export interface Boundaries {
   readonly spread: readonly (readonly number[])[];
 }
 
-interface Side { readonly memory: MemoryLevel; readonly level: number; readonly instances: number; readonly distinct: number }
+/** A tensor's copy in a memory, inside or outside of a boundary. */
+interface Side { readonly memory: MemoryLevel; readonly level: number; readonly stage: number; /** It stays here as a whole. */ readonly whole: boolean }
 
-/** Words of a kind at a side as a line over the words brought into the child: units = slope * words + offset. */
-interface Line { readonly side: Side; readonly kind: AccessKind; readonly slope: number; readonly offset: number }
+/** Words of a kind at a side over the words brought into the child: units = slope * words + offset, with slopes by child and offsets by different word. */
+interface LineRule {
+  readonly outer: boolean;
+  readonly unit: number;
+  readonly perDistinct: number;
+  /** pJ of one access, and units of one. */
+  readonly price: number;
+  readonly accessUnits: number;
+  /** Where it adds to the boundary's ports, and cycles there by unit. */
+  readonly ports: readonly { readonly at: number; readonly cycles: number }[];
+}
 
-/** pJ as a line over the words brought into the child. */
-interface Price { readonly slope: number; readonly offset: number }
+/** What does not depend on the spatial choice either. */
+interface Crossing {
+  readonly number: number;
+  readonly tensor: ProblemTensor;
+  readonly side: Side;
+  readonly child: Side | undefined;
+  readonly lines: readonly LineRule[];
+  readonly ports: readonly number[];
+  /** pJ of one unit on the links of the arrays between. */
+  readonly link: number;
+  readonly linkUnit: number;
+  /** Units that a different word saves on the links, by multicast, and adds once. */
+  readonly linkUntouched: number;
+  readonly linkFinal: number;
+}
 
-const FREE: Price = { slope: 0, offset: 0 };
+function lineRules(tensor: ProblemTensor, side: Side, child: Side | undefined, conventions: Conventions): readonly { readonly of: Side; readonly kind: AccessKind; readonly perDistinct: number }[] {
+  const change = ({ memory }: Side): number => finalUnitOf(memory, tensor) - unitOf(memory, tensor);
+  const untouched = ({ memory }: Side): number => (conventions.firstTouchReads ? 0 : -unitOf(memory, tensor));
+  if (tensor.role !== "output") return [...(child === undefined ? [] : [{ of: child, kind: "fill" as const, perDistinct: 0 }]), { of: side, kind: "read", perDistinct: 0 }];
+  return [
+    ...(child === undefined ? [] : [{ of: child, kind: "fill" as const, perDistinct: untouched(child) }, { of: child, kind: "drain" as const, perDistinct: change(child) }]),
+    { of: side, kind: "update", perDistinct: change(side) }, { of: side, kind: "read", perDistinct: untouched(side) },
+  ];
+}
 
-export function boundariesOf(problem: Problem, hardware: Hardware, keep: readonly (readonly string[])[], stages: Stages, choice: SpatialChoice, conventions: Conventions): Boundaries {
+function crossingsOf(problem: Problem, hardware: Hardware, keep: readonly (readonly string[])[], stageOf: readonly number[], firstPort: readonly number[], conventions: Conventions): readonly Crossing[] {
+  const { levels, network } = hardware;
+  return problem.tensors.flatMap((tensor, number) => {
+    const chain = levels.flatMap((memory, level): Side[] => (level === tensor.top || (keep[level]!.includes(tensor.name) && (tensor.top === undefined || level < tensor.top)) ? [{ memory, level, stage: stageOf[level]!, whole: level === tensor.top }] : []));
+    return chain.map((side, rank): Crossing => {
+      const child = chain[rank - 1];
+      const used: number[] = [];
+      const lines = lineRules(tensor, side, child, conventions).map(({ of, kind, perDistinct }): LineRule => {
+        const { energy: { read, write, update = write }, ports, wordBits } = of.memory;
+        const silent = kind === "drain" && !conventions.drainOccupiesPort;
+        return {
+          outer: of === side, unit: unitOf(of.memory, tensor), perDistinct, accessUnits: accessUnits(of.memory),
+          price: kind === "drain" && !conventions.drainReads ? 0 : kind === "read" || kind === "drain" ? read : kind === "fill" ? write : update,
+          ports: ports.flatMap((port, index) => {
+            if (silent || !port.carries.includes(kind) || (port.tensors !== undefined && !port.tensors.includes(tensor.name))) return [];
+            const global = firstPort[of.level]! + index;
+            if (!used.includes(global)) used.push(global);
+            return [{ at: used.indexOf(global), cycles: 1 / (port.wordsPerCycle * (wordBits ?? 1)) }];
+          }),
+        };
+      });
+      const linked = network !== undefined && crossesArray(hardware, tensor, side.level, child?.level ?? -1) ? network : undefined;
+      const linkUnit = linked === undefined ? 0 : unitOf(linked, tensor);
+      return {
+        number, tensor, side, child, lines, ports: used, link: linked === undefined ? 0 : networkPrice(linked), linkUnit: tensor.role === "output" ? 2 * linkUnit : linkUnit,
+        linkUntouched: tensor.role !== "output" || conventions.firstTouchReads ? 0 : linkUnit, linkFinal: linked === undefined || tensor.role !== "output" ? 0 : finalUnitOf(linked, tensor) - linkUnit,
+      };
+    });
+  });
+}
+
+/** The boundaries of any spatial choice. A layer has many choices, so what they have in common is worked out before the first of them. */
+export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readonly (readonly string[])[], stages: Stages, conventions: Conventions): (choice: SpatialChoice) => Boundaries {
   const { levels } = hardware;
   const stageOf = levels.map((_, level) => stages.findIndex((members) => members.includes(level)));
-  const spread = stages.map(() => problem.dimensions.map(() => 1));
-  for (const loop of choice.loops) spread[stageOf[loop.level]!]![problem.dimensions.indexOf(loop.dimension)]! *= loop.bound;
-  /** By dimension, the factors of stages from one (inclusive) to another (exclusive). */
-  const factors = (from: number, to: number): number[] => {
-    const product = problem.dimensions.map(() => 1);
-    for (let stage = Math.max(0, from); stage < Math.min(to, stages.length); stage++) for (let d = 0; d < product.length; d++) product[d]! *= spread[stage]![d]!;
-    return product;
-  };
-  const all = (values: readonly number[]): number => values.reduce((product, value) => product * value, 1);
-  const relevantOf = (tensor: ProblemTensor, values: readonly number[]): number => values.reduce((product, value, dimension) => (tensor.relevant[dimension]! ? product * value : product), 1);
   const portLevels = levels.flatMap((memory, level) => memory.ports.map(() => level));
   const firstPort = levels.map((_, level) => portLevels.indexOf(level));
-  const steps = all(choice.bounds) / all(factors(0, stages.length));
-  const ports = new Float64Array(portLevels.length);
-  const byStage: Boundary[][] = stages.map(() => []);
-  let energy = problem.points * hardware.pointEnergy;
+  const crossings = crossingsOf(problem, hardware, keep, stageOf, firstPort, conventions);
+  const numberOf = new Map(problem.dimensions.map((name, number) => [name, number]));
+  const leastWords = problem.tensors.map(leastWordsOf);
+  const leaks = levels.flatMap(({ energy: { leak = 0 } }, level) => (leak === 0 ? [] : [{ leak, stage: stageOf[level]! }]));
+  const dimensions = problem.dimensions.length;
+  const pointEnergy = problem.points * hardware.pointEnergy;
+  /** By stage and dimension, the factors of all stages inside; a row more for all of them. */
+  const inside = Array.from({ length: stages.length + 1 }, () => new Float64Array(dimensions).fill(1));
+  const seen = new Float64Array(dimensions);
 
-  /** What an instance of `level` sees of a tensor: everything inside, and all loops in time. */
-  const seenBy = (level: number, whole: boolean): number[] => {
-    const outside = factors(whole ? stages.length : stageOf[level]! + 1, stages.length);
-    return choice.bounds.map((bound, dimension) => bound / outside[dimension]!);
-  };
-  const sideOf = (tensor: ProblemTensor, level: number): Side => {
-    const whole = level === tensor.top;
-    return { memory: levels[level]!, level, instances: whole ? 1 : all(factors(stageOf[level]! + 1, stages.length)), distinct: tileWords(tensor, seenBy(level, whole)) };
-  };
-  /** pJ of so many units of one kind at a side. */
-  const priceOf = ({ memory: { energy: { read, write, update = write } }, instances }: Side, kind: AccessKind): number => {
-    if (kind === "drain" && !conventions.drainReads) return 0;
-    return instances * (kind === "read" || kind === "drain" ? read : kind === "fill" ? write : update);
-  };
-  const addPorts = (tensor: ProblemTensor, { side, kind, slope, offset }: Line, into: (port: number, slope: number, offset: number) => void): void => {
-    if (kind === "drain" && !conventions.drainOccupiesPort) return;
-    side.memory.ports.forEach((port, index) => {
-      if (!port.carries.includes(kind) || (port.tensors !== undefined && !port.tensors.includes(tensor.name))) return;
-      const scale = 1 / (port.wordsPerCycle * (side.memory.wordBits ?? 1));
-      into(firstPort[side.level]! + index, slope * scale, offset * scale);
-    });
-  };
-  /** What happens at the outer side when so many children bring in different words. */
-  const outerLines = (tensor: ProblemTensor, side: Side, children: number): Line[] => {
-    const unit = unitOf(side.memory, tensor);
-    if (tensor.role !== "output") return [{ side, kind: "read", slope: children * unit, offset: 0 }];
-    return [
-      { side, kind: "update", slope: children * unit, offset: side.distinct * (finalUnitOf(side.memory, tensor) - unit) },
-      { side, kind: "read", slope: children * unit, offset: conventions.firstTouchReads ? 0 : -side.distinct * unit },
-    ];
-  };
-  const innerLines = (tensor: ProblemTensor, side: Side): Line[] => {
-    const unit = unitOf(side.memory, tensor);
-    if (tensor.role !== "output") return [{ side, kind: "fill", slope: unit, offset: 0 }];
-    return [
-      { side, kind: "fill", slope: unit, offset: conventions.firstTouchReads ? 0 : -side.distinct * unit },
-      { side, kind: "drain", slope: unit, offset: side.distinct * (finalUnitOf(side.memory, tensor) - unit) },
-    ];
-  };
-  /** pJ over the links of an array, from and to all copies below a side, as a line over the words brought into one of them. */
-  const links = (tensor: ProblemTensor, side: Side, child: number, between: readonly number[]): Price => {
-    const { network } = hardware;
-    if (network === undefined || !crossesArray(hardware, tensor, side.level, child)) return FREE;
-    const [unit, finalUnit] = [unitOf(network, tensor), finalUnitOf(network, tensor)];
-    const price = side.instances * networkPrice(network);
-    const slope = price * all(between) * unit;
-    if (tensor.role !== "output") return { slope, offset: 0 };
-    const untouched = conventions.firstTouchReads ? 0 : side.distinct * unit * (all(between) / relevantOf(tensor, between));
-    return { slope: 2 * slope, offset: price * (side.distinct * (finalUnit - unit) - untouched) };
-  };
-  const accesses = (units: number, memory: MemoryLevel): number => (conventions.wholeAccesses ? Math.ceil(units / accessUnits(memory)) : units / accessUnits(memory));
+  return (choice) => {
+    const spread = stages.map(() => new Array<number>(dimensions).fill(1));
+    for (const { level, dimension, bound } of choice.loops) spread[stageOf[level]!]![numberOf.get(dimension)!]! *= bound;
+    for (let stage = 0; stage < stages.length; stage++) for (let d = 0; d < dimensions; d++) inside[stage + 1]![d] = inside[stage]![d]! * spread[stage]![d]!;
+    const everything = inside[stages.length]!;
+    let used = 1;
+    let points = 1;
+    for (let d = 0; d < dimensions; d++) { used *= everything[d]!; points *= choice.bounds[d]!; }
+    const steps = points / used;
+    /** Copies of a memory. */
+    const copies = (stage: number): number => {
+      let product = 1;
+      for (let d = 0; d < dimensions; d++) product *= everything[d]! / inside[stage + 1]![d]!;
+      return product;
+    };
+    /** What one copy sees of the layer in `seen`: everything inside, and all loops in time. */
+    const look = (stage: number, whole: boolean): void => {
+      for (let d = 0; d < dimensions; d++) seen[d] = whole ? choice.bounds[d]! : choice.bounds[d]! / (everything[d]! / inside[stage + 1]![d]!);
+    };
+    const distinctOf = (tensor: ProblemTensor, { stage, whole }: Side): number => { look(stage, whole); return tileWords(tensor, seen); };
+    const ports = new Float64Array(portLevels.length);
+    const byStage: Boundary[][] = stages.map(() => []);
+    let energy = pointEnergy;
 
-  for (const [number, tensor] of problem.tensors.entries()) {
-    const chain = levels.flatMap((_, level) => (level === tensor.top || (keep[level]!.includes(tensor.name) && (tensor.top === undefined || level < tensor.top)) ? [level] : []));
-    for (const [rank, level] of chain.entries()) {
-      const side = sideOf(tensor, level);
-      const below = chain[rank - 1];
-      const between = factors(below === undefined ? 0 : stageOf[below]! + 1, level === tensor.top ? stages.length : stageOf[level]! + 1);
-      const children = relevantOf(tensor, between);
-      const network = links(tensor, side, below ?? -1, between);
-      if (below === undefined) {
+    for (const { number, tensor, side, child, lines, ports: own, link, linkUnit, linkUntouched, linkFinal } of crossings) {
+      const [from, to] = [inside[child === undefined ? 0 : child.stage + 1]!, inside[side.whole ? stages.length : side.stage + 1]!];
+      let children = 1;
+      let indifferent = 1;
+      for (let d = 0; d < dimensions; d++) if (tensor.relevant[d]!) children *= to[d]! / from[d]!; else indifferent *= to[d]! / from[d]!;
+      const outerCopies = side.whole ? 1 : copies(side.stage);
+      const outerDistinct = distinctOf(tensor, side);
+      let slope = outerCopies * link * children * indifferent * linkUnit;
+      let offset = outerCopies * link * outerDistinct * (linkFinal - linkUntouched * indifferent);
+      if (child === undefined) {
         // Arithmetic takes (or gives) one word per step.
-        energy += network.slope * steps + network.offset;
-        for (const line of outerLines(tensor, side, children)) {
-          energy += priceOf(side, line.kind) * accesses(line.slope * steps + line.offset, side.memory);
-          addPorts(tensor, line, (port, slope, offset) => { ports[port]! += slope * steps + offset; });
+        energy += slope * steps + offset;
+        for (const line of lines) {
+          const units = children * line.unit * steps + outerDistinct * line.perDistinct;
+          energy += outerCopies * line.price * (conventions.wholeAccesses ? Math.ceil(units / line.accessUnits) : units / line.accessUnits);
+          for (const { at, cycles } of line.ports) ports[own[at]!]! += units * cycles;
         }
         continue;
       }
-      const child = sideOf(tensor, below);
-      const lines = [...innerLines(tensor, child), ...outerLines(tensor, side, children)];
-      let { slope, offset } = network;
+      const innerCopies = copies(child.stage);
+      const innerDistinct = distinctOf(tensor, child);
+      const portSlope = new Array<number>(own.length).fill(0);
+      const portOffset = new Array<number>(own.length).fill(0);
+      const links = { slope, offset };
+      let whole = true;
       for (const line of lines) {
-        const price = priceOf(line.side, line.kind) / accessUnits(line.side.memory);
-        slope += price * line.slope;
-        offset += price * line.offset;
+        const [ownSlope, ownOffset] = line.outer ? [children * line.unit, outerDistinct * line.perDistinct] : [line.unit, innerDistinct * line.perDistinct];
+        const price = ((line.outer ? outerCopies : innerCopies) * line.price) / line.accessUnits;
+        slope += price * ownSlope;
+        offset += price * ownOffset;
+        if (conventions.wholeAccesses && price !== 0 && !(Number.isInteger(ownSlope / line.accessUnits) && Number.isInteger(ownOffset / line.accessUnits))) whole = false;
+        for (const { at, cycles } of line.ports) { portSlope[at]! += ownSlope * cycles; portOffset[at]! += ownOffset * cycles; }
       }
-      const whole = !conventions.wholeAccesses || lines.every((line) => priceOf(line.side, line.kind) === 0 || (Number.isInteger(line.slope / accessUnits(line.side.memory)) && Number.isInteger(line.offset / accessUnits(line.side.memory))));
       const rounded = whole ? undefined : (words: number): number => {
-        let sum = network.slope * words + network.offset;
-        for (const line of lines) sum += priceOf(line.side, line.kind) * Math.ceil((line.slope * words + line.offset) / accessUnits(line.side.memory));
+        let sum = links.slope * words + links.offset;
+        for (const line of lines) {
+          const units = line.outer ? children * line.unit * words + outerDistinct * line.perDistinct : line.unit * words + innerDistinct * line.perDistinct;
+          sum += (line.outer ? outerCopies : innerCopies) * line.price * Math.ceil(units / line.accessUnits);
+        }
         return sum;
       };
-      const used: number[] = [];
-      const slopes: number[] = [];
-      const offsets: number[] = [];
-      for (const line of lines) addPorts(tensor, line, (port, own, start) => {
-        let at = used.indexOf(port);
-        if (at < 0) { at = used.length; used.push(port); slopes.push(0); offsets.push(0); }
-        slopes[at]! += own;
-        offsets[at]! += start;
-      });
-      const least = leastWords(tensor, seenBy(below, false));
-      byStage[stageOf[below]!]!.push({
-        tensor: number, level: below, slope, offset, rounded, leastWords: least, ports: used, portSlope: slopes, portOffset: offsets,
-      });
+      look(child.stage, false);
+      byStage[child.stage]!.push({ tensor: number, level: child.level, slope, offset, rounded, leastWords: leastWords[number]!(seen), ports: own, portSlope, portOffset });
     }
-  }
-  const leakage = levels.reduce((sum, memory, level) => sum + (memory.energy.leak ?? 0) * all(factors(stageOf[level]! + 1, stages.length)), 0);
-  return { byStage, energy, leakage, steps, ports, portLevels, spread };
+    let leakage = 0;
+    for (const { leak, stage } of leaks) leakage += leak * copies(stage);
+    return { byStage, energy, leakage, steps, ports, portLevels, spread };
+  };
 }

@@ -30,6 +30,12 @@ export class Incumbent {
     return this.prunes && cycles > this.cycles;
   }
 
+  /** The same with a mapping that is known. */
+  after(energy: number, cycles: number): this {
+    this.take(energy, cycles);
+    return this;
+  }
+
   take(energy: number, cycles: number): void {
     this.energy = energy;
     this.cycles = cycles;

@@ -50,29 +50,36 @@ export function extent(terms: readonly IndexTerm[], block: ArrayLike<number>): n
 }
 
 /**
- * At least how many different values an index expression takes (exact for one term, and for two whose coefficients divide):
+ * At least how many different values an index expression takes over a block (exact for one term, and for two whose coefficients divide):
  * `extent` counts the gaps a stride leaves as well, which a lower bound must not.
  */
-export function leastValues(terms: readonly IndexTerm[], block: ArrayLike<number>): number {
-  const running = terms.filter((term) => block[term.dimension]! > 1 && term.coefficient > 0).sort((a, b) => a.coefficient - b.coefficient);
-  const unit = running[0]?.coefficient ?? 1;
-  let values = 1;
-  let evenlySpaced = true;
-  for (const { dimension, coefficient } of running) {
-    const steps = block[dimension]!;
-    const ratio = coefficient / unit;
-    if (!evenlySpaced || !Number.isInteger(ratio)) { evenlySpaced = false; values += steps - 1; }
-    else if (ratio <= values) values += ratio * (steps - 1);
-    else { values *= steps; evenlySpaced = false; }
-  }
-  return values;
+export function leastValuesOf(terms: readonly IndexTerm[]): (block: ArrayLike<number>) => number {
+  const ascending = terms.filter(({ coefficient }) => coefficient > 0).sort((a, b) => a.coefficient - b.coefficient);
+  return (block) => {
+    let unit = 0;
+    let values = 1;
+    let evenlySpaced = true;
+    for (const { dimension, coefficient } of ascending) {
+      const steps = block[dimension]!;
+      if (steps <= 1) continue;
+      if (unit === 0) unit = coefficient;
+      const ratio = coefficient / unit;
+      if (!evenlySpaced || !Number.isInteger(ratio)) { evenlySpaced = false; values += steps - 1; }
+      else if (ratio <= values) values += ratio * (steps - 1);
+      else { values *= steps; evenlySpaced = false; }
+    }
+    return values;
+  };
 }
 
-/** `tileWords` without the gaps: a lower bound on the different words. */
-export function leastWords(tensor: ProblemTensor, block: ArrayLike<number>): number {
-  let words = 1;
-  for (const terms of tensor.expressions) words *= leastValues(terms, block);
-  return words;
+/** `tileWords` without the gaps: a lower bound on the different words of a tensor. */
+export function leastWordsOf({ expressions }: ProblemTensor): (block: ArrayLike<number>) => number {
+  const counters = expressions.map(leastValuesOf);
+  return (block) => {
+    let words = 1;
+    for (const count of counters) words *= count(block);
+    return words;
+  };
 }
 
 /** Words of the bounding box a tensor touches while the dimensions run over `block`. */

@@ -4,7 +4,7 @@
  */
 import { blocksOf, type Blocks } from "./blocks.js";
 import { priceBlocks, type BlockList, type BlockPricing } from "./block-prices.js";
-import { boundariesOf, type Boundaries } from "./boundaries.js";
+import { boundaryMaker, type Boundaries } from "./boundaries.js";
 import type { AskingConventions } from "./conventions.js";
 import { combineCycles } from "./cycles.js";
 import { evaluate, type Evaluation } from "./evaluate.js";
@@ -52,12 +52,39 @@ export interface MapperResult {
 }
 
 /** A spatial choice with a choice of kept tensors, and what it costs at least. */
-interface Start { readonly choice: SpatialChoice; readonly keep: readonly (readonly string[])[]; readonly boundaries: Boundaries; readonly leastByStage: readonly number[]; readonly energy: number; readonly cycles: number }
+interface Start { readonly choice: SpatialChoice; readonly keep: readonly (readonly string[])[]; readonly keepKey: string; readonly boundaries: Boundaries; readonly leastByStage: readonly number[]; readonly energy: number; readonly cycles: number; readonly price: number }
 
 /** Undefined when nothing fits, or nothing was found within the effort. */
 export function searchMapping(problem: Problem, hardware: Hardware, options: MapperOptions): MapperResult | undefined {
-  return new Mapper(problem, hardware, options).search();
+  return searchMappings(problem, hardware, [options])?.result;
 }
+
+/** Mappings of another way are looked for while they are not worse than the best one known by more than this: of equals the first way has its own. */
+const EQUAL = 1 + 1e-9;
+
+/**
+ * The best mapping of several ways to run a layer (all with one objective), of equals that of the first, and which way it is of. The most
+ * promising way comes first, and what it finds rules out most of the others. Proven where no way has a better mapping.
+ */
+export function searchMappings(problem: Problem, hardware: Hardware, ways: readonly MapperOptions[]): { readonly way: number; readonly result: MapperResult } | undefined {
+  const mappers = ways.map((options, way) => ({ way, mapper: new Mapper(problem, hardware, options) })).sort((a, b) => a.mapper.least - b.mapper.least);
+  let best: { readonly way: number; readonly found: Found } | undefined;
+  let bound = Infinity;
+  let looked = 0;
+  for (const { way, mapper } of mappers) {
+    const searched = mapper.search(best?.found);
+    bound = Math.min(bound, searched.bound);
+    looked += searched.looked;
+    const { found } = searched;
+    if (found !== undefined && (best === undefined || mapper.prefers(found, best.found) || (way < best.way && !mapper.prefers(best.found, found)))) best = { way, found };
+  }
+  if (best === undefined) return undefined;
+  const { way, found: { mapping, objective } } = best;
+  const least = Math.min(bound, objective);
+  return { way, result: { mapping, evaluation: evaluate(problem, hardware, mapping, ways[way]!.conventions), objective, bound: least, proven: least >= objective, looked } };
+}
+
+interface Found { readonly mapping: Mapping; readonly objective: number; readonly energy: number; readonly cycles: number }
 
 class Mapper {
   private readonly stages: Stages;
@@ -67,8 +94,9 @@ class Mapper {
   private readonly blocks = new Map<string, Blocks>();
   private readonly shared = new Map<string, BlockList>();
   /** By stage, what all other stages of any start cost at least; and the fewest cycles of any start. */
-  private leastElsewhere: readonly number[] = [];
-  private leastCycles = 0;
+  private readonly starts: readonly Start[];
+  private readonly leastElsewhere: readonly number[];
+  private readonly leastCycles: number;
   private best: { readonly temporal: TemporalChoice; readonly start: Start } | undefined;
 
   constructor(private readonly problem: Problem, private readonly hardware: Hardware, private readonly options: MapperOptions) {
@@ -76,22 +104,38 @@ class Mapper {
     this.classes = orderClasses(problem);
     this.incumbent = new Incumbent(options.objective, options.prune);
     this.effort = { spent: 0, limit: options.effort, mappings: 0 };
+    this.starts = this.startsOf();
+    const leastElsewhere = this.stages.map(() => Infinity);
+    let leastCycles = Infinity;
+    for (const { energy, leastByStage, cycles } of this.starts) {
+      for (let stage = 0; stage < leastElsewhere.length; stage++) leastElsewhere[stage] = Math.min(leastElsewhere[stage]!, energy - leastByStage[stage]!);
+      leastCycles = Math.min(leastCycles, cycles);
+    }
+    this.leastElsewhere = leastElsewhere;
+    this.leastCycles = leastCycles;
   }
 
-  search(): MapperResult | undefined {
-    const starts = this.starts();
-    this.leastElsewhere = this.stages.map((_, stage) => starts.reduce((least, start) => Math.min(least, start.energy - start.leastByStage[stage]!), Infinity));
-    this.leastCycles = starts.reduce((least, { cycles }) => Math.min(least, cycles), Infinity);
+  /** What no mapping of any start can beat. */
+  get least(): number {
+    return this.starts[0]?.price ?? Infinity;
+  }
+
+  /** Whether one is better than the other. */
+  prefers(one: Found, other: Found): boolean {
+    return new Incumbent(this.options.objective).after(other.energy, other.cycles).beatenBy(one.energy, one.cycles);
+  }
+
+  /** The best mapping that is not worse than `known`; what no mapping of these starts is better than. */
+  search(known?: Found): { readonly found: Found | undefined; readonly bound: number; readonly looked: number } {
+    if (known !== undefined) this.incumbent.take(known.energy * EQUAL, known.cycles);
     let bound = Infinity;
-    for (const start of starts) {
-      if (this.effort.spent >= this.effort.limit) bound = Math.min(bound, this.incumbent.priceOf(start.energy, start.cycles));
+    for (const start of this.starts) {
+      if (this.effort.spent >= this.effort.limit) bound = Math.min(bound, start.price);
       else if (this.beatable(start.energy, start.cycles)) bound = Math.min(bound, this.explore(start));
     }
-    if (this.best === undefined) return undefined;
-    const { price } = this.incumbent;
-    const mapping = this.mappingOf(this.best.temporal, this.best.start);
-    const least = Math.min(bound, price);
-    return { mapping, evaluation: evaluate(this.problem, this.hardware, mapping, this.options.conventions), objective: price, bound: least, proven: least >= price, looked: this.effort.mappings };
+    const { price, energy, cycles } = this.incumbent;
+    const found = this.best === undefined ? undefined : { mapping: this.mappingOf(this.best.temporal, this.best.start), objective: price, energy, cycles };
+    return { found, bound, looked: this.effort.mappings };
   }
 
   private beatable(energy: number, cycles: number): boolean {
@@ -122,20 +166,21 @@ class Mapper {
   }
 
   /** Cheapest first, by the traffic that no mapping saves: every word once through every boundary. */
-  private starts(): readonly Start[] {
+  private startsOf(): readonly Start[] {
     const { problem, hardware, options, stages } = this;
     const all = spatialChoices(problem, hardware, options.rules, options.factors);
     const choices = all.filter((choice) => choice.used >= options.leastUse * all[0]!.used);
     const keeps = options.keep === "free" ? allKeeps(problem, hardware) : [options.keep];
-    const starts = choices.flatMap((choice) => keeps.map((keep): Start => {
-      const boundaries = boundariesOf(problem, hardware, keep, stages, choice, options.conventions);
+    const makers = keeps.map((keep) => ({ keep, keepKey: keep.join(";"), boundariesOf: boundaryMaker(problem, hardware, keep, stages, options.conventions) }));
+    const starts = choices.flatMap((choice) => makers.map(({ keep, keepKey, boundariesOf }): Start => {
+      const boundaries = boundariesOf(choice);
       const leastByStage = boundaries.byStage.map((crossed) => crossed.reduce((sum, { slope, offset, leastWords }) => sum + slope * leastWords + offset, 0));
       const energy = leastByStage.reduce((sum, least) => sum + least, boundaries.energy);
       const cycles = this.needsPorts ? this.leastLatency(boundaries) : boundaries.steps;
-      return { choice, keep, boundaries, leastByStage, energy: energy + boundaries.leakage * cycles, cycles };
+      const least = energy + boundaries.leakage * cycles;
+      return { choice, keep, keepKey, boundaries, leastByStage, energy: least, cycles, price: this.incumbent.priceOf(least, cycles) };
     }));
-    const { incumbent } = this;
-    return starts.sort((a, b) => incumbent.priceOf(a.energy, a.cycles) - incumbent.priceOf(b.energy, b.cycles) || a.energy - b.energy);
+    return starts.sort((a, b) => a.price - b.price || a.energy - b.energy);
   }
 
   /** Searches one start; what no mapping of it can beat. */
@@ -171,8 +216,8 @@ class Mapper {
     return effort.spent >= effort.limit ? least : incumbent.price;
   }
 
-  private blocksAt(stage: number, { choice: { bounds }, keep }: Start): Blocks {
-    const key = `${stage}|${bounds.join()}|${keep.join(";")}`;
+  private blocksAt(stage: number, { choice: { bounds }, keep, keepKey }: Start): Blocks {
+    const key = `${stage}|${bounds.join()}|${keepKey}`;
     let found = this.blocks.get(key);
     if (found === undefined) {
       const { problem, hardware, options } = this;
@@ -183,10 +228,10 @@ class Mapper {
   }
 
   /** What lies outside of all arrays costs the same for every spatial choice that divides it, or does not. */
-  private listAt(stage: number, { choice, keep, boundaries }: Start, pricing: BlockPricing, blocks: Blocks, wanted: (energy: number, cycles: number) => boolean): BlockList {
+  private listAt(stage: number, { choice, keepKey, boundaries }: Start, pricing: BlockPricing, blocks: Blocks, wanted: (energy: number, cycles: number) => boolean): BlockList {
     const outside = boundaries.spread.slice(stage + 1).every((factors) => factors.every((factor) => factor === 1));
     if (!outside) return priceBlocks(pricing, blocks, stage, wanted);
-    const key = `${stage}|${choice.bounds.join()}|${keep.join(";")}`;
+    const key = `${stage}|${choice.bounds.join()}|${keepKey}`;
     let found = this.shared.get(key);
     if (found === undefined) {
       const none = boundaries.spread.map((factors) => factors.map(() => 1));

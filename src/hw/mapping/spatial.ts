@@ -26,47 +26,57 @@ export function divisorsOf(value: number): readonly number[] {
   return [...small, ...large.reverse()];
 }
 
-interface Partial { readonly loops: readonly MappedLoop[]; readonly used: number; readonly left: readonly number[]; readonly factors: readonly number[] }
+/** Factors chosen so far: by axis and dimension, and what is left to cut. */
+interface Partial { readonly axes: readonly (readonly number[])[]; readonly used: number; readonly left: readonly number[]; /** By place below a memory and dimension. */ readonly places: readonly number[] }
 
 /** All spatial unrollings, largest use first; of several that put the same factors below the same memory only one. */
 export function spatialChoices(problem: Problem, hardware: Hardware, rules: AxisRules = {}, rule: FactorRule = "perfect"): readonly SpatialChoice[] {
-  let found: readonly Partial[] = [{ loops: [], used: 1, left: problem.bounds, factors: problem.bounds.map(() => 1) }];
+  const { dimensions, bounds } = problem;
+  const below = [...new Set(hardware.axes.map((axis) => axis.below))];
+  const ones = bounds.map(() => 1);
+  let found: readonly Partial[] = [{ axes: [], used: 1, left: bounds, places: below.flatMap(() => ones) }];
   for (const axis of hardware.axes) {
-    const allowed = problem.dimensions.map((name) => rules[axis.name]?.includes(name) ?? true);
+    const allowed = dimensions.map((name) => rules[axis.name]?.includes(name) ?? true);
+    const start = below.indexOf(axis.below) * dimensions.length;
     const seen = new Set<string>();
     const next: Partial[] = [];
-    for (const choice of found) for (const factors of fillAxis(choice.left, allowed, axis.size, rule)) {
-      const loops = [...choice.loops, ...factors.flatMap((bound, number): MappedLoop[] => (bound === 1 ? [] : [{ dimension: problem.dimensions[number]!, bound, level: axis.below, axis: axis.name }]))];
-      const key = spreadKey(problem, loops);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      next.push({
-        loops, used: factors.reduce((product, factor) => product * factor, choice.used), left: choice.left.map((bound, number) => Math.ceil(bound / factors[number]!)),
-        factors: choice.factors.map((factor, number) => factor * factors[number]!),
-      });
+    // Many choices leave the same to cut.
+    const vectors = new Map<string, readonly FactorVector[]>();
+    for (const choice of found) {
+      const key = choice.left.join();
+      let fills = vectors.get(key);
+      if (fills === undefined) vectors.set(key, (fills = fillAxis(choice.left, allowed, axis.size, rule)));
+      for (const { factors, product } of fills) {
+        const places = [...choice.places];
+        for (let d = 0; d < factors.length; d++) places[start + d]! *= factors[d]!;
+        // Counts depend on the factors below each memory, on whichever axis.
+        const place = places.join();
+        if (seen.has(place)) continue;
+        seen.add(place);
+        next.push({ axes: [...choice.axes, factors], used: choice.used * product, left: choice.left.map((bound, d) => Math.ceil(bound / factors[d]!)), places });
+      }
     }
     found = next;
   }
-  return found.map(({ loops, used, left, factors }) => ({ loops, used, bounds: left.map((bound, number) => bound * factors[number]!) })).sort((a, b) => b.used - a.used);
+  return found.map(({ axes, used, left }) => ({
+    loops: axes.flatMap((factors, number) => factors.flatMap((bound, d): MappedLoop[] => (bound === 1 ? [] : [{ dimension: dimensions[d]!, bound, level: hardware.axes[number]!.below, axis: hardware.axes[number]!.name }]))),
+    used, bounds: left.map((bound, d) => axes.reduce((product, factors) => product * factors[d]!, bound)),
+  })).sort((a, b) => b.used - a.used);
 }
 
-/** What counts depend on: the factors below each memory, on whichever axis. */
-function spreadKey({ dimensions }: Problem, loops: readonly MappedLoop[]): string {
-  const product = new Map<string, number>();
-  for (const loop of loops) product.set(`${loop.level} ${loop.dimension}`, (product.get(`${loop.level} ${loop.dimension}`) ?? 1) * loop.bound);
-  return dimensions.map((name) => [...product].filter(([key]) => key.endsWith(` ${name}`)).sort().join()).join("|");
-}
+interface FactorVector { readonly factors: readonly number[]; readonly product: number }
 
 /** All factor vectors whose product fits `size`. */
-function fillAxis(left: readonly number[], allowed: readonly boolean[], size: number, rule: FactorRule): readonly (readonly number[])[] {
-  return left.reduce<readonly (readonly number[])[]>((vectors, bound, number) => vectors.flatMap((vector) => {
-    const room = Math.floor(size / vector.reduce((product, factor) => product * factor, 1));
-    return (allowed[number]! ? factorsWithin(bound, room, rule) : [1]).map((factor) => [...vector, factor]);
-  }), [[]]);
+function fillAxis(left: readonly number[], allowed: readonly boolean[], size: number, rule: FactorRule): readonly FactorVector[] {
+  return left.reduce<readonly FactorVector[]>((vectors, bound, number) => {
+    if (!allowed[number]! || bound === 1) return vectors.map(({ factors, product }) => ({ factors: [...factors, 1], product }));
+    const divisors = divisorsOf(bound);
+    return vectors.flatMap(({ factors, product }) => factorsWithin(bound, divisors, Math.floor(size / product), rule).map((factor) => ({ factors: [...factors, factor], product: product * factor })));
+  }, [{ factors: [], product: 1 }]);
 }
 
-function factorsWithin(bound: number, room: number, rule: FactorRule): readonly number[] {
-  const perfect = divisorsOf(bound).filter((divisor) => divisor <= room);
+function factorsWithin(bound: number, divisors: readonly number[], room: number, rule: FactorRule): readonly number[] {
+  const perfect = divisors.filter((divisor) => divisor <= room);
   if (rule === "perfect" || room >= bound) return perfect;
   const rounds = Math.ceil(bound / room);
   return rounds < bound / perfect[perfect.length - 1]! ? [...perfect, Math.ceil(bound / rounds)] : perfect;
