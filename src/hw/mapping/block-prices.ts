@@ -12,6 +12,8 @@ import type { Windows } from "./windows.js";
 /** Blocks in the order in which they are tried. */
 export interface BlockList {
   readonly index: Int32Array;
+  /** The codes of these blocks, one after the other. */
+  readonly codes: Uint16Array;
   readonly energy: Float64Array;
   readonly latency: Float64Array;
   readonly leastEnergy: number;
@@ -109,15 +111,21 @@ export function priceBlocks(pricing: BlockPricing, blocks: Blocks, stage: number
     energies.push(leastEnergy);
     latencies.push(leastLatency);
   }
-  return sorted(index, energies, latencies, pricing.byLatency);
+  return sorted(blocks, index, energies, latencies, pricing.byLatency);
 }
 
-function sorted(index: readonly number[], energies: readonly number[], latencies: readonly number[], byLatency: boolean): BlockList {
+function sorted(blocks: Blocks, index: readonly number[], energies: readonly number[], latencies: readonly number[], byLatency: boolean): BlockList {
   const order = Int32Array.from(index, (_, position) => position);
   if (byLatency) order.sort((a, b) => latencies[a]! - latencies[b]! || energies[a]! - energies[b]!);
   else order.sort((a, b) => energies[a]! - energies[b]!);
+  const dimensions = blocks.options.length;
+  const codes = new Uint16Array(order.length * dimensions);
+  for (let position = 0; position < order.length; position++) {
+    const from = index[order[position]!]! * dimensions;
+    for (let d = 0; d < dimensions; d++) codes[position * dimensions + d] = blocks.codes[from + d]!;
+  }
   return {
-    index: order.map((position) => index[position]!), energy: Float64Array.from(order, (position) => energies[position]!), latency: Float64Array.from(order, (position) => latencies[position]!),
+    index: order.map((position) => index[position]!), codes, energy: Float64Array.from(order, (position) => energies[position]!), latency: Float64Array.from(order, (position) => latencies[position]!),
     leastEnergy: energies.reduce((least, energy) => Math.min(least, energy), Infinity), leastLatency: latencies.reduce((least, own) => Math.min(least, own), Infinity),
   };
 }

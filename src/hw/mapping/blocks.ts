@@ -12,6 +12,9 @@ export interface Blocks {
   readonly count: number;
   /** `count` rows, one entry per dimension. */
   readonly extents: Float64Array;
+  /** By dimension, the extents that occur; and in rows as above, which of them it is. */
+  readonly options: readonly (readonly number[])[];
+  readonly codes: Uint16Array;
   /** `count` rows, one entry per tensor: words of its tile. */
   readonly tiles: Float64Array;
 }
@@ -69,6 +72,8 @@ export function blocksOf(problem: Problem, hardware: Hardware, keep: readonly (r
   const block = new Float64Array(bounds.length).fill(1);
   const tileOf = tileSizes(problem);
   const extents = new Rows();
+  const codes = new Rows();
+  const code = new Int32Array(bounds.length);
   const tiles = new Rows();
   let count = 0;
   const fits = (): boolean => {
@@ -83,18 +88,20 @@ export function blocksOf(problem: Problem, hardware: Hardware, keep: readonly (r
   const fill = (dimension: number): void => {
     if (dimension === bounds.length) {
       count++;
-      for (let d = 0; d < block.length; d++) extents.push(block[d]!);
+      for (let d = 0; d < block.length; d++) { extents.push(block[d]!); codes.push(code[d]!); }
       for (let tensor = 0; tensor < problem.tensors.length; tensor++) tiles.push(tileOf(tensor, block));
       return;
     }
     const own = options[dimension]!;
     for (let option = 0; option < own.length; option++) {
       block[dimension] = own[option]!;
+      code[dimension] = option;
       if (option > 0 && !fits()) break;
       fill(dimension + 1);
     }
     block[dimension] = 1;
+    code[dimension] = 0;
   };
   if (fits()) fill(0);
-  return { count, extents: extents.used, tiles: tiles.used };
+  return { count, extents: extents.used, options, codes: Uint16Array.from(codes.used), tiles: tiles.used };
 }

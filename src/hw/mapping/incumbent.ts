@@ -5,6 +5,8 @@ export class Incumbent {
   price = Infinity;
   energy = Infinity;
   cycles = Infinity;
+  /** How often a better one was found. */
+  changes = 0;
 
   /** Energies are those of accesses, arithmetic and leakage together. Without `prunes` everything could still be better. */
   constructor(private readonly objective: MappingObjective, private readonly prunes = true) {}
@@ -37,6 +39,7 @@ export class Incumbent {
   }
 
   take(energy: number, cycles: number): void {
+    this.changes++;
     this.energy = energy;
     this.cycles = cycles;
     this.price = this.priceOf(energy, cycles);

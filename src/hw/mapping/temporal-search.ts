@@ -92,31 +92,57 @@ export function searchTemporal({ pricing, blocks, lists, incumbent, effort, allo
     return energy;
   };
 
+  /** Blocks from here on in a list cost too much whatever follows; only a better incumbent brings it forward. */
+  const endOf = (list: BlockList, stage: number, energy: number, cycles: number, until: number): number => {
+    let from = 0;
+    while (from < until) {
+      const middle = (from + until) >> 1;
+      const tooMuch = pricing.byLatency ? incumbent.outlasts(list.latency[middle]! * SLACK)
+        : !incumbent.couldBeBeatenBy((energy + list.energy[middle]! + rest[stage]!) * SLACK + leakage * cycles, cycles);
+      if (tooMuch) until = middle; else from = middle + 1;
+    }
+    return from;
+  };
+
+  /** By stage, dimension and code: whether blocks of that extent divide the block around them. */
+  const starts = blocks.map(({ options }) => options.reduce<number[]>((ends, own) => [...ends, ends[ends.length - 1]! + own.length], [0]));
+  const fitting = starts.map((own) => new Uint8Array(own[dimensions]!));
+  const markFitting = (stage: number, outerExtents: Float64Array | readonly number[], outerAt: number): void => {
+    const { options } = blocks[stage]!;
+    const between = spread[stage + 1]!;
+    for (let d = 0, at = 0; d < dimensions; d++) for (const extent of options[d]!) {
+      fitting[stage]![at++] = outerExtents[outerAt + d]! % (extent * between[d]!) === 0 && extent % inner[stage]![d]! === 0 ? 1 : 0;
+    }
+  };
+
   const descend = (outer: number, outerExtents: Float64Array | readonly number[], outerAt: number, energy: number, cycles: number): void => {
     const stage = outer - 1;
     const list = lists[stage]!;
     const here = blocks[stage]!;
     const own = factors[outer]!;
     const between = spread[outer]!;
-    for (let position = 0; position < list.index.length; position++) {
+    const { codes } = list;
+    const [first, fits] = [starts[stage]!, fitting[stage]!];
+    markFitting(stage, outerExtents, outerAt);
+    let end = endOf(list, stage, energy, cycles, list.index.length);
+    let { changes } = incumbent;
+    for (let position = 0; position < end; position++) {
       if (effort.spent >= effort.limit) return;
-      const least = (energy + list.energy[position]! + rest[stage]!) * SLACK;
-      if (pricing.byLatency ? incumbent.outlasts(list.latency[position]! * SLACK) : !incumbent.couldBeBeatenBy(least + leakage * cycles, cycles)) return;
-      const leastCycles = Math.max(cycles, list.latency[position]! * SLACK);
       effort.spent += LOOK;
+      let divides = true;
+      for (let d = 0, code = position * dimensions; d < dimensions; d++, code++) if (fits[first[d]! + codes[code]!] === 0) { divides = false; break; }
+      if (!divides) continue;
+      const least = (energy + list.energy[position]! + rest[stage]!) * SLACK;
+      const leastCycles = Math.max(cycles, list.latency[position]! * SLACK);
       if (leastCycles > cycles && !incumbent.couldBeBeatenBy(least + leakage * leastCycles, leastCycles)) continue;
       const row = list.index[position]!;
       const at = row * dimensions;
       let mask = 0;
-      let divides = true;
       for (let d = 0; d < dimensions; d++) {
-        const extent = here.extents[at + d]!;
-        const rounds = outerExtents[outerAt + d]! / (extent * between[d]!);
-        if (rounds !== Math.floor(rounds) || extent % inner[stage]![d]! !== 0) { divides = false; break; }
+        const rounds = outerExtents[outerAt + d]! / (here.extents[at + d]! * between[d]!);
         own[d] = rounds;
         if (rounds > 1) mask |= 1 << d;
       }
-      if (!divides) continue;
       chosenRow[stage] = row;
       for (let v = 0; v < tensors; v++) {
         let relevantHere = 1;
@@ -147,6 +173,10 @@ export function searchTemporal({ pricing, blocks, lists, incumbent, effort, allo
           effort.spent++;
           if (incumbent.beatenBy(total + leakage * reached, reached)) record(total + leakage * reached, reached);
         } else if (incumbent.couldBeBeatenBy((total + rest[stage]!) * SLACK + leakage * reached, reached)) descend(stage, here.extents, at, total, reached);
+      }
+      if (incumbent.changes !== changes) {
+        changes = incumbent.changes;
+        end = endOf(list, stage, energy, cycles, end);
       }
     }
   };
