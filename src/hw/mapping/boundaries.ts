@@ -115,8 +115,25 @@ function crossingsOf(problem: Problem, hardware: Hardware, keep: readonly (reado
   });
 }
 
+/** What a spatial choice costs at least: every word once through every boundary. */
+export interface LeastCost {
+  readonly energy: number;
+  /** By stage, pJ of the boundaries on its outer side. */
+  readonly byStage: readonly number[];
+  readonly leakage: number;
+  readonly steps: number;
+  /** Cycles of every port; overwritten by the next choice. */
+  readonly ports: Float64Array;
+}
+
+export interface BoundaryMaker {
+  of(choice: SpatialChoice): Boundaries;
+  /** The same without the boundaries, which most choices never need. */
+  least(choice: SpatialChoice): LeastCost;
+}
+
 /** The boundaries of any spatial choice. A layer has many choices, so what they have in common is worked out before the first of them. */
-export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readonly (readonly string[])[], stages: Stages, conventions: Conventions): (choice: SpatialChoice) => Boundaries {
+export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readonly (readonly string[])[], stages: Stages, conventions: Conventions): BoundaryMaker {
   const { levels } = hardware;
   const stageOf = levels.map((_, level) => stages.findIndex((members) => members.includes(level)));
   const portLevels = levels.flatMap((memory, level) => memory.ports.map(() => level));
@@ -130,8 +147,14 @@ export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readon
   /** By stage and dimension, the factors of all stages inside; a row more for all of them. */
   const inside = Array.from({ length: stages.length + 1 }, () => new Float64Array(dimensions).fill(1));
   const seen = new Float64Array(dimensions);
+  const [scratchSlope, scratchOffset]: [number[], number[]] = [[], []];
+  /** Least cycles of the ports of every boundary, stage by stage as they are added up. */
+  const portWork = crossings.map(({ ports }) => new Float64Array(ports.length));
+  const outwards = stages.flatMap((_, stage) => crossings.flatMap(({ child }, index) => (child?.stage === stage ? [index] : [])));
+  const leastPorts = new Float64Array(portLevels.length);
 
-  return (choice) => {
+  /** Gives every boundary to `take`, or what it costs at least to `leastByStage`. */
+  const walk = (choice: SpatialChoice, ports: Float64Array, take: ((stage: number, boundary: Boundary) => void) | undefined, leastByStage: number[]): Omit<Boundaries, "byStage"> => {
     const spread = stages.map(() => new Array<number>(dimensions).fill(1));
     for (const { level, dimension, bound } of choice.loops) spread[stageOf[level]!]![numberOf.get(dimension)!]! *= bound;
     for (let stage = 0; stage < stages.length; stage++) for (let d = 0; d < dimensions; d++) inside[stage + 1]![d] = inside[stage]![d]! * spread[stage]![d]!;
@@ -151,11 +174,10 @@ export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readon
       for (let d = 0; d < dimensions; d++) seen[d] = whole ? choice.bounds[d]! : choice.bounds[d]! / (everything[d]! / inside[stage + 1]![d]!);
     };
     const distinctOf = (tensor: ProblemTensor, { stage, whole }: Side): number => { look(stage, whole); return tileWords(tensor, seen); };
-    const ports = new Float64Array(portLevels.length);
-    const byStage: Boundary[][] = stages.map(() => []);
     let energy = pointEnergy;
 
-    for (const { number, tensor, side, child, lines, ports: own, link, linkUnit, linkUntouched, linkFinal } of crossings) {
+    for (let index = 0; index < crossings.length; index++) {
+      const { number, tensor, side, child, lines, ports: own, link, linkUnit, linkUntouched, linkFinal } = crossings[index]!;
       const [from, to] = [inside[child === undefined ? 0 : child.stage + 1]!, inside[side.whole ? stages.length : side.stage + 1]!];
       let children = 1;
       let indifferent = 1;
@@ -176,8 +198,9 @@ export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readon
       }
       const innerCopies = copies(child.stage);
       const innerDistinct = distinctOf(tensor, child);
-      const portSlope = new Array<number>(own.length).fill(0);
-      const portOffset = new Array<number>(own.length).fill(0);
+      const portSlope = take === undefined ? scratchSlope : new Array<number>(own.length).fill(0);
+      const portOffset = take === undefined ? scratchOffset : new Array<number>(own.length).fill(0);
+      for (let at = 0; at < own.length; at++) { portSlope[at] = 0; portOffset[at] = 0; }
       const links = { slope, offset };
       let whole = true;
       for (const line of lines) {
@@ -188,6 +211,14 @@ export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readon
         if (conventions.wholeAccesses && price !== 0 && !(Number.isInteger(ownSlope / line.accessUnits) && Number.isInteger(ownOffset / line.accessUnits))) whole = false;
         for (const { at, cycles } of line.ports) { portSlope[at]! += ownSlope * cycles; portOffset[at]! += ownOffset * cycles; }
       }
+      look(child.stage, false);
+      const words = leastWords[number]!(seen);
+      if (take === undefined) {
+        leastByStage[child.stage]! += slope * words + offset;
+        const work = portWork[index]!;
+        for (let at = 0; at < own.length; at++) work[at] = portSlope[at]! * words + portOffset[at]!;
+        continue;
+      }
       const rounded = whole ? undefined : (words: number): number => {
         let sum = links.slope * words + links.offset;
         for (const line of lines) {
@@ -196,11 +227,28 @@ export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readon
         }
         return sum;
       };
-      look(child.stage, false);
-      byStage[child.stage]!.push({ tensor: number, level: child.level, slope, offset, rounded, leastWords: leastWords[number]!(seen), ports: own, portSlope, portOffset });
+      take(child.stage, { tensor: number, level: child.level, slope, offset, rounded, leastWords: words, ports: own, portSlope, portOffset });
     }
     let leakage = 0;
     for (const { leak, stage } of leaks) leakage += leak * copies(stage);
-    return { byStage, energy, leakage, steps, ports, portLevels, spread };
+    return { energy, leakage, steps, ports, portLevels, spread };
+  };
+
+  return {
+    of(choice) {
+      const byStage: Boundary[][] = stages.map(() => []);
+      return { ...walk(choice, new Float64Array(portLevels.length), (stage, boundary) => byStage[stage]!.push(boundary), []), byStage };
+    },
+    least(choice) {
+      const byStage = stages.map(() => 0);
+      const { energy, leakage, steps } = walk(choice, leastPorts.fill(0), undefined, byStage);
+      for (const index of outwards) {
+        const { ports } = crossings[index]!;
+        for (let at = 0; at < ports.length; at++) leastPorts[ports[at]!]! += portWork[index]![at]!;
+      }
+      let sum = energy;
+      for (const own of byStage) sum += own;
+      return { energy: sum, byStage, leakage, steps, ports: leastPorts };
+    },
   };
 }

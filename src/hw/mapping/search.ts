@@ -4,7 +4,7 @@
  */
 import { blocksOf, type Blocks } from "./blocks.js";
 import { priceBlocks, type BlockList, type BlockPricing } from "./block-prices.js";
-import { boundaryMaker, type Boundaries } from "./boundaries.js";
+import { boundaryMaker, type Boundaries, type BoundaryMaker } from "./boundaries.js";
 import type { AskingConventions } from "./conventions.js";
 import { combineCycles } from "./cycles.js";
 import { evaluate, type Evaluation } from "./evaluate.js";
@@ -52,7 +52,7 @@ export interface MapperResult {
 }
 
 /** A spatial choice with a choice of kept tensors, and what it costs at least. */
-interface Start { readonly choice: SpatialChoice; readonly keep: readonly (readonly string[])[]; readonly keepKey: string; readonly boundaries: Boundaries; readonly leastByStage: readonly number[]; readonly energy: number; readonly cycles: number; readonly price: number }
+interface Start { readonly choice: SpatialChoice; readonly keep: readonly (readonly string[])[]; readonly keepKey: string; readonly maker: BoundaryMaker; readonly leastByStage: readonly number[]; readonly energy: number; readonly cycles: number; readonly price: number }
 
 /** Undefined when nothing fits, or nothing was found within the effort. */
 export function searchMapping(problem: Problem, hardware: Hardware, options: MapperOptions): MapperResult | undefined {
@@ -93,11 +93,12 @@ class Mapper {
   private readonly effort: Effort;
   private readonly blocks = new Map<string, Blocks>();
   private readonly shared = new Map<string, BlockList>();
-  /** By stage, what all other stages of any start cost at least; and the fewest cycles of any start. */
+  /** Cheapest first. */
   private readonly starts: readonly Start[];
+  /** By stage, what all other stages of any start cost at least; and the fewest cycles of any start. */
   private readonly leastElsewhere: readonly number[];
   private readonly leastCycles: number;
-  private best: { readonly temporal: TemporalChoice; readonly start: Start } | undefined;
+  private best: { readonly temporal: TemporalChoice; readonly start: Start; readonly spread: Boundaries["spread"] } | undefined;
 
   constructor(private readonly problem: Problem, private readonly hardware: Hardware, private readonly options: MapperOptions) {
     this.stages = options.stages ?? singleStages(hardware);
@@ -134,7 +135,7 @@ class Mapper {
       else if (this.beatable(start.energy, start.cycles)) bound = Math.min(bound, this.explore(start));
     }
     const { price, energy, cycles } = this.incumbent;
-    const found = this.best === undefined ? undefined : { mapping: this.mappingOf(this.best.temporal, this.best.start), objective: price, energy, cycles };
+    const found = this.best === undefined ? undefined : { mapping: this.mappingOf(this.best.temporal, this.best.start, this.best.spread), objective: price, energy, cycles };
     return { found, bound, looked: this.effort.mappings };
   }
 
@@ -147,7 +148,7 @@ class Mapper {
   }
 
   /** Cycles that follow from the work at the ports; `steps` of the array beside or before it. */
-  private latencyOf({ portLevels }: Boundaries, steps: number): (ports: Float64Array) => number {
+  private latencyOf(portLevels: readonly number[], steps: number): (ports: Float64Array) => number {
     const busy = this.hardware.levels.map(() => 0);
     return (ports) => {
       busy.fill(0);
@@ -156,29 +157,19 @@ class Mapper {
     };
   }
 
-  /** Cycles when every word crosses every boundary once. */
-  private leastLatency(boundaries: Boundaries): number {
-    const ports = boundaries.ports.slice();
-    for (const { leastWords, ports: used, portSlope, portOffset } of boundaries.byStage.flat()) {
-      for (let index = 0; index < used.length; index++) ports[used[index]!]! += portSlope[index]! * leastWords + portOffset[index]!;
-    }
-    return this.latencyOf(boundaries, boundaries.steps)(ports);
-  }
-
   /** Cheapest first, by the traffic that no mapping saves: every word once through every boundary. */
   private startsOf(): readonly Start[] {
     const { problem, hardware, options, stages } = this;
     const all = spatialChoices(problem, hardware, options.rules, options.factors);
     const choices = all.filter((choice) => choice.used >= options.leastUse * all[0]!.used);
     const keeps = options.keep === "free" ? allKeeps(problem, hardware) : [options.keep];
-    const makers = keeps.map((keep) => ({ keep, keepKey: keep.join(";"), boundariesOf: boundaryMaker(problem, hardware, keep, stages, options.conventions) }));
-    const starts = choices.flatMap((choice) => makers.map(({ keep, keepKey, boundariesOf }): Start => {
-      const boundaries = boundariesOf(choice);
-      const leastByStage = boundaries.byStage.map((crossed) => crossed.reduce((sum, { slope, offset, leastWords }) => sum + slope * leastWords + offset, 0));
-      const energy = leastByStage.reduce((sum, least) => sum + least, boundaries.energy);
-      const cycles = this.needsPorts ? this.leastLatency(boundaries) : boundaries.steps;
-      const least = energy + boundaries.leakage * cycles;
-      return { choice, keep, keepKey, boundaries, leastByStage, energy: least, cycles, price: this.incumbent.priceOf(least, cycles) };
+    const makers = keeps.map((keep) => ({ keep, keepKey: keep.join(";"), maker: boundaryMaker(problem, hardware, keep, stages, options.conventions) }));
+    const portLevels = hardware.levels.flatMap(({ ports }, level) => ports.map(() => level));
+    const starts = choices.flatMap((choice) => makers.map(({ keep, keepKey, maker }): Start => {
+      const { energy, byStage: leastByStage, leakage, steps, ports } = maker.least(choice);
+      const cycles = this.needsPorts ? this.latencyOf(portLevels, steps)(ports) : steps;
+      const least = energy + leakage * cycles;
+      return { choice, keep, keepKey, maker, leastByStage, energy: least, cycles, price: this.incumbent.priceOf(least, cycles) };
     }));
     return starts.sort((a, b) => a.price - b.price || a.energy - b.energy);
   }
@@ -186,10 +177,11 @@ class Mapper {
   /** Searches one start; what no mapping of it can beat. */
   private explore(start: Start): number {
     const { problem, options, incumbent, effort } = this;
-    const { choice, keep, boundaries } = start;
+    const { choice, keep, maker } = start;
+    const boundaries = maker.of(choice);
     const windows = windowsOf(problem);
     const pricing: BlockPricing = {
-      problem, bounds: choice.bounds, boundaries, windows, classes: this.classes, latency: this.needsPorts ? this.latencyOf(boundaries, 0) : undefined, byLatency: options.objective === "latency",
+      problem, bounds: choice.bounds, boundaries, windows, classes: this.classes, latency: this.needsPorts ? this.latencyOf(boundaries.portLevels, 0) : undefined, byLatency: options.objective === "latency",
     };
     const lists: BlockList[] = [];
     const blocks: Blocks[] = [];
@@ -209,9 +201,9 @@ class Mapper {
     const least = incumbent.priceOf(energy, cycles);
     if (!this.beatable(energy, cycles)) return Math.min(least, incumbent.price);
     const temporal = searchTemporal({
-      pricing: { ...pricing, latency: this.needsPorts ? this.latencyOf(boundaries, boundaries.steps) : undefined }, blocks, lists, incumbent, effort, allowed: this.allowed(keep),
+      pricing: { ...pricing, latency: this.needsPorts ? this.latencyOf(boundaries.portLevels, boundaries.steps) : undefined }, blocks, lists, incumbent, effort, allowed: this.allowed(keep),
     });
-    if (temporal !== undefined) this.best = { temporal, start };
+    if (temporal !== undefined) this.best = { temporal, start, spread: boundaries.spread };
     // A search that ended by itself leaves nothing better behind.
     return effort.spent >= effort.limit ? least : incumbent.price;
   }
@@ -228,7 +220,8 @@ class Mapper {
   }
 
   /** What lies outside of all arrays costs the same for every spatial choice that divides it, or does not. */
-  private listAt(stage: number, { choice, keepKey, boundaries }: Start, pricing: BlockPricing, blocks: Blocks, wanted: (energy: number, cycles: number) => boolean): BlockList {
+  private listAt(stage: number, { choice, keepKey }: Start, pricing: BlockPricing, blocks: Blocks, wanted: (energy: number, cycles: number) => boolean): BlockList {
+    const { boundaries } = pricing;
     const outside = boundaries.spread.slice(stage + 1).every((factors) => factors.every((factor) => factor === 1));
     if (!outside) return priceBlocks(pricing, blocks, stage, wanted);
     const key = `${stage}|${choice.bounds.join()}|${keepKey}`;
@@ -249,7 +242,7 @@ class Mapper {
     return (order, mask) => (order.trailing[tensor]! & mask & free) === (mask & free);
   }
 
-  private mappingOf({ extents, orders }: TemporalChoice, { choice, keep, boundaries: { spread } }: Start): Mapping {
+  private mappingOf({ extents, orders }: TemporalChoice, { choice, keep }: Start, spread: Boundaries["spread"]): Mapping {
     const { problem, stages } = this;
     const loops: MappedLoop[] = [];
     for (let stage = stages.length - 1; stage >= 0; stage--) {

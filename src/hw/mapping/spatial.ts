@@ -58,9 +58,20 @@ export function spatialChoices(problem: Problem, hardware: Hardware, rules: Axis
     }
     found = next;
   }
+  const known = new Map<number, MappedLoop>();
+  const loopOf = (axis: number, d: number, bound: number): MappedLoop => {
+    const key = (bound * dimensions.length + d) * hardware.axes.length + axis;
+    let loop = known.get(key);
+    if (loop === undefined) known.set(key, (loop = { dimension: dimensions[d]!, bound, level: hardware.axes[axis]!.below, axis: hardware.axes[axis]!.name }));
+    return loop;
+  };
+  const loopsOf = (axes: Partial["axes"]): MappedLoop[] => {
+    const loops: MappedLoop[] = [];
+    for (let axis = 0; axis < axes.length; axis++) for (let d = 0; d < dimensions.length; d++) if (axes[axis]![d]! > 1) loops.push(loopOf(axis, d, axes[axis]![d]!));
+    return loops;
+  };
   return found.map(({ axes, used, left }) => ({
-    loops: axes.flatMap((factors, number) => factors.flatMap((bound, d): MappedLoop[] => (bound === 1 ? [] : [{ dimension: dimensions[d]!, bound, level: hardware.axes[number]!.below, axis: hardware.axes[number]!.name }]))),
-    used, bounds: left.map((bound, d) => axes.reduce((product, factors) => product * factors[d]!, bound)),
+    loops: loopsOf(axes), used, bounds: left.map((bound, d) => axes.reduce((product, factors) => product * factors[d]!, bound)),
   })).sort((a, b) => b.used - a.used);
 }
 

@@ -107,11 +107,17 @@ export function searchTemporal({ pricing, blocks, lists, incumbent, effort, allo
   /** By stage, dimension and code: whether blocks of that extent divide the block around them. */
   const starts = blocks.map(({ options }) => options.reduce<number[]>((ends, own) => [...ends, ends[ends.length - 1]! + own.length], [0]));
   const fitting = starts.map((own) => new Uint8Array(own[dimensions]!));
+  const dividesArray = blocks.map(({ options }, stage) => options.flatMap((own, d) => own.map((extent) => extent % inner[stage]![d]! === 0)));
   const markFitting = (stage: number, outerExtents: Float64Array | readonly number[], outerAt: number): void => {
     const { options } = blocks[stage]!;
     const between = spread[stage + 1]!;
-    for (let d = 0, at = 0; d < dimensions; d++) for (const extent of options[d]!) {
-      fitting[stage]![at++] = outerExtents[outerAt + d]! % (extent * between[d]!) === 0 && extent % inner[stage]![d]! === 0 ? 1 : 0;
+    const [marks, whole] = [fitting[stage]!, dividesArray[stage]!];
+    for (let d = 0, at = 0; d < dimensions; d++) {
+      const own = options[d]!;
+      for (let option = 0; option < own.length; option++, at++) {
+        const rounds = outerExtents[outerAt + d]! / (own[option]! * between[d]!);
+        marks[at] = whole[at]! && rounds === Math.floor(rounds) ? 1 : 0;
+      }
     }
   };
 
