@@ -40,7 +40,8 @@ describe("ResNet-18 on eyeriss168", () => {
 
   it("spends its energy as Eyeriss does (JSSC 2017): registers before buffers in convolutions, external memory first in the dense layer", () => {
     const convolutions = net.rows.filter(({ operator }) => operator === "conv").map(({ split }) => split);
-    expect(convolutions.reduce((sum, { registers }) => sum + registers, 0)).toBeGreaterThan(convolutions.reduce((sum, { buffer, compute }) => sum + buffer + compute, 0) * 2);
+    // Registers to arithmetic, links and buffer together; on the chip about 4 to 1.
+    expect(convolutions.reduce((sum, { registers }) => sum + registers, 0)).toBeGreaterThan(convolutions.reduce((sum, { compute, network, buffer }) => sum + compute + network + buffer, 0) * 2);
     const dense = net.rows.find(({ operator }) => operator === "dense")!;
     expect(dense.split.dram / dense.energy).toBeGreaterThan(0.5);
   });
