@@ -181,7 +181,8 @@ function pricePrediction(machine: Machine, nest: LoopNest, chunk: Chunk | undefi
   for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
   meter.compute += predicted.compute;
   // Words on the array are billed beside the elements that they are for.
-  meter.registers += predicted.registers + predicted.network;
+  meter.registers += predicted.registers;
+  meter.network += predicted.network;
   meter.buffer += predicted.buffer;
   meter.dram += predicted.dram;
   meter.cycles += predicted.cycles * scale;

@@ -17,6 +17,6 @@ export function predictedConvention({ minimize, places, groups, pooling, adders,
     ...(chunks.length < 2 ? [] : [buffer === "whole" ? "Every layer may fill the whole buffer, also beside layers of other chunks." : "Every layer may fill the part of the buffer that its chunk has."]),
     ...(chunks.some(({ networkEnergy }) => networkEnergy === undefined) ? ["Words on the links of an array without a `network` price cost nothing."] : []),
     others === "free" ? "Vector work, copies and whatever no template covers cost nothing." : "Vector work, copies and whatever no template covers cost their compulsory traffic; activations go to external memory.",
-    "Latency is that of computing alone; no bandwidth bounds a layer. Words on the array are shown with the registers, the way into the buffer with external memory.",
+    "Latency is that of computing alone; no bandwidth bounds a layer. The way into the buffer is shown with external memory.",
   ];
 }
