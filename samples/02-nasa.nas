@@ -7,7 +7,7 @@
 // Still to come: the search by gradients and its staged training, and the sandwich rule of the follower.
 // -D COLOURS=1 -D WIDTH=4 -D HEAD=32 is small enough to train in passing.
 
-import { NasaLike } from "std/accelerators"
+import { NasaBalanced, NasaLike } from "std/accelerators"
 import { ConvBN } from "std/blocks"
 
 const COLOURS = 3
@@ -125,6 +125,25 @@ search Main {
     recalibration 512   judge 1000
   }
   ranker lambdarank { labels supernet, energy }
+  explore evolution { population 50  generations 20 }
+  maximize accuracy
+  minimize energy, period
+  subject to macs <= 120M
+}
+
+/// The same on chunks that are sized for each network, as NASA has it. What a layer costs then depends on all others: bounds of energy and
+/// period over the space are sampled, figures of one network are exact.
+///   nasc cost samples/02-nasa.nas --search Sized --architecture Shipped --timeline period.svg
+search Sized {
+  space MultiplyShiftAdd   on NasaBalanced
+  seed 1
+  data cifar10 { validation 10000 }
+  supernet {
+    epochs 8   batch 128
+    optimizer sgd { rate 0.1  momentum 0.9  weight_decay 0.0001  schedule cosine }
+    augment { flip true  shift 4 }
+    recalibration 512   judge 1000
+  }
   explore evolution { population 50  generations 20 }
   maximize accuracy
   minimize energy, period

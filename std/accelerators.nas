@@ -32,6 +32,18 @@ accelerator NasaLike {
   chunk adder { array 8 x 12  runs add    dataflow output_stationary  precision int8 }
 }
 
+/// The same with chunks that are sized for each network, as NASA sizes them: the area of 168 multiplying elements goes to the chunks in
+/// proportion to their work over the used share of their arrays; a shifting or adding element takes 1 / 1.88 of a multiplying one.
+accelerator NasaBalanced {
+  technology 45nm   clock 250MHz
+  balance { elements 168 }
+  memory dram   { width 64bit }
+  memory buffer { size 108KB  width 64bit }
+  chunk mac   { array balanced  area 188um2  runs conv, depthwise, dense, attention  dataflow row_stationary, weight_stationary  precision int8 }
+  chunk shift { array balanced  area 100um2  runs shift  dataflow weight_stationary  precision int8 }
+  chunk adder { array balanced  area 100um2  runs add    dataflow output_stationary  precision int8 }
+}
+
 // The accelerators below declare every memory, and the layers of a network are mapped onto them: `mapper { }` searches the mappings.
 
 /// Eyeriss (Chen et al., ISCA 2016 and JSSC 2017): 168 processing elements with scratchpads of 12 inputs, 224 weights and 24 partial

@@ -36,7 +36,7 @@ function decisionTable(space: Space): string {
 }
 
 /** Rows of one node's cost table: a combination of the variables it depends on, and what it costs there. */
-function nodeTable(space: Space, node: NodeCosts): string[] {
+function nodeTable(space: Space, node: NodeCosts, coupled: boolean): string[] {
   if (node.cells === undefined) return [`${node.path}: too many combinations to list`];
   const rows: string[][] = [];
   let cell = 0;
@@ -44,16 +44,16 @@ function nodeTable(space: Space, node: NodeCosts): string[] {
     const cost = node.cells[cell++];
     if (cost === undefined) continue;
     const labels = node.scope.map((id, position) => { const variable = space.variables[id]!; return variable.kind === "decision" ? variable.labels[options[position]!]! : JSON.stringify(variable.domain[options[position]!]); });
-    rows.push([...labels, formatMetric("params", cost.params), formatMetric("macs", cost.macs), formatMetric("shifts", cost.shifts), formatMetric("adds", cost.adds), formatMetric("energy", energyOf(cost.energy)), formatMetric("latency", cost.latency)]);
+    rows.push([...labels, formatMetric("params", cost.params), formatMetric("macs", cost.macs), formatMetric("shifts", cost.shifts), formatMetric("adds", cost.adds), ...(coupled ? [] : [formatMetric("energy", energyOf(cost.energy)), formatMetric("latency", cost.latency)])]);
   }
-  const titles = [...node.scope.map((id) => ({ title: nameOf(space, id) })), ...["params", "macs", "shifts", "adds", "energy", "latency"].map((title) => ({ title, align: "right" as const }))];
+  const titles = [...node.scope.map((id) => ({ title: nameOf(space, id) })), ...["params", "macs", "shifts", "adds", ...(coupled ? [] : ["energy", "latency"])].map((title) => ({ title, align: "right" as const }))];
   return [`## ${node.path} (${node.operator})`, ...textTable(titles, rows), ""];
 }
 
 function costTables(plan: SearchPlan): string {
   const model = createCostModel(plan.accelerator);
   const costs = spaceCosts(plan.space, model);
-  return `${[`# ${plan.space.name} on ${plan.accelerator.name}`, "", model.convention, "", ...costs.nodes.flatMap((node) => nodeTable(plan.space, node))].join("\n")}\n`;
+  return `${[`# ${plan.space.name} on ${plan.accelerator.name}`, "", model.convention, "", ...(model.coupled ? ["Energy and latency of a layer depend on the other layers: `nasc cost` has them for one network.", ""] : []), ...costs.nodes.flatMap((node) => nodeTable(plan.space, node, model.coupled))].join("\n")}\n`;
 }
 
 /** File name -> content. */

@@ -1,10 +1,12 @@
 /** `nasc cost`: what a network costs on the accelerator, layer by layer; without a network, the bounds over the space. */
 import { Command } from "commander";
+import { diagnostic } from "../diagnostics/model.js";
 import { adaptedCosts, type AdaptedCosts } from "../hw/adapted-costs.js";
 import { countNet, describeCounting, readCounting } from "../hw/counting.js";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
-import { balancedChunks, bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
 import type { MappedNest, MappingMemory } from "../hw/nest-mapper.js";
+import { bestVariant, type VariantChoice } from "../hw/chunk-balance.js";
+import { pipelineAlternatives, pipelineOf, type Pipeline, type PipelineAlternatives } from "../hw/pipeline.js";
 import { splitTotals } from "../hw/mask-split.js";
 import { figures, formatMetric, metricNames } from "../hw/metrics.js";
 import { shownKinds } from "../hw/operator-cost.js";
@@ -21,12 +23,15 @@ import { explainLines, findLayer, mappingDocument } from "./cost-explain.js";
 import { predictionDocument } from "./cost-predicted.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { withArchitecture, withDefinitions, type ArchitectureOptions, type ProgramOptions } from "./options.js";
+import { pipelineDocument, pipelineLines } from "./pipeline-lines.js";
 import { checkText, pick, readProgram } from "./program-file.js";
+import { writeOutput } from "./run-folder.js";
 import { fail, type GlobalOptions, type Session } from "./session.js";
+import { timelinePicture } from "../report/timeline-figure.js";
 import { grouped, textTable, type Column } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
-interface CostOptions extends ProgramOptions, ArchitectureOptions, GlobalOptions { readonly search?: string; readonly all?: boolean; readonly explain?: string; readonly counting?: string }
+interface CostOptions extends ProgramOptions, ArchitectureOptions, GlobalOptions { readonly search?: string; readonly all?: boolean; readonly explain?: string; readonly counting?: string; readonly timeline?: string }
 
 const columns: readonly Column[] = [
   { title: "layer" }, { title: "operator" }, { title: "chunk" }, { title: "output", align: "right" }, { title: "params", align: "right" }, { title: "macs", align: "right" },
@@ -46,14 +51,15 @@ function intensityOf({ mappings = [] }: CostRow): string {
 }
 
 /** Lines of the per-layer table and the totals below it. Layers that cost nothing are left out unless `all`. */
-export function costLines(cost: NetCost, model: CostModel, all: boolean): string[] {
+export function costLines(cost: NetCost, model: CostModel, all: boolean, pipeline: Pipeline | undefined = pipelineOf(model, cost), others: PipelineAlternatives = {}): string[] {
   const shown = cost.rows.filter((row) => all || row.energy > 0 || row.params > 0);
   return [
     ...textTable(columns, shown.map(cells)), "",
     ...metricNames.map((metric) => `${metric.padEnd(11)} ${formatMetric(metric, cost.totals[metric])}`),
     ...figures.map(({ name }) => `${name.padEnd(11)} ${formatMetric(name, cost.figures[name])}`),
     "accuracy    not modelled: `nasc search` and `nasc derive` measure it",
-    ...mappedLines(cost, model),
+    ...mappedLines(cost),
+    ...pipelineLines(pipeline, cost, others),
     `energy by level: ${shownKinds(cost.split).map((kind) => `${kind} ${formatMetric("energy", cost.split[kind])}`).join(", ")}`,
     ...section(energyBars(cost)), ...section(roofline(cost.rows, model.accelerator.clock, model.externalBandwidth)),
     "", `convention: ${model.convention}`,
@@ -82,21 +88,17 @@ function adaptedLines(adapted: AdaptedCosts | undefined): readonly string[] {
     ...textTable([{ title: "cost" }, { title: "least", align: "right" }, { title: "greatest", align: "right" }, { title: "bounds" }, { title: "mean", align: "right" }, { title: "+-", align: "right" }], rows)];
 }
 
-/** How sure the mappings are, and where the time of several chunks goes. */
-function mappedLines({ rows, busy, totals, externalTime }: NetCost, { accelerator }: CostModel): string[] {
+/** How sure the mappings are, and what attention under masks does. */
+function mappedLines({ rows, totals }: NetCost): string[] {
   const mapped = rows.flatMap(({ mappings = [] }) => mappings);
-  const chunks = Object.entries(busy).filter(([unit, seconds]) => unit !== "-" && seconds > 0);
   const proven = mapped.filter(({ result }) => result.proven).length;
-  const balance = accelerator.chunks.length < 2 ? [] : balancedChunks({ rows }, accelerator);
   const least = mapped.reduce((share, { result }) => Math.min(share, result.bound / result.objective), 1);
   return [
     ...(mapped.length === 0 ? [] : [`mappings    ${proven} of ${mapped.length} proven optimal${proven === mapped.length ? "" : `; no layer can be better than ${(100 * least).toFixed(1)} % of what was found`}`]),
     ...predictedTotals(rows),
     ...balanceLines(mapped),
-    ...(chunks.length < 2 ? [] : [`pipeline    ${chunks.map(([unit, seconds]) => `${unit} ${formatMetric("latency", seconds)} (${Math.round((100 * seconds) / totals.period)} %)`).join(", ")}, external memory ${formatMetric("latency", externalTime)} (${Math.round((100 * externalTime) / totals.period)} %)`]),
     ...maskedLines(rows),
     `energy x period ${(totals.energy * totals.period).toExponential(3)} Js`,
-    ...(balance.length === 0 ? [] : [`balance     ${balance.map(({ chunk, elements, balanced }) => `${chunk} ${balanced} (has ${elements})`).join(", ")}: elements in the same area with which no chunk's arithmetic waits for another's`]),
   ];
 }
 
@@ -116,7 +118,7 @@ function balanceLines(mapped: readonly MappedNest[]): readonly string[] {
 
 /** The same network with every activation going out and coming back: what keeping activations on the chip is worth. */
 function withoutKeeping(net: NetCost, model: CostModel, bound: Net, mappings: MappingMemory): NetCost | undefined {
-  const { accelerator } = model;
+  const accelerator = net.sizing?.accelerator ?? model.accelerator;
   if (accelerator.mapper?.keepOnChip !== true || !net.rows.some(({ mappings = [] }) => mappings.some(({ onChip }) => onChip.length > 0))) return undefined;
   return createCostModel({ ...accelerator, mapper: { ...accelerator.mapper, keepOnChip: false } }, mappings).netCost(bound);
 }
@@ -183,11 +185,19 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   terminal.diagnostics([...architecture.warnings, ...net.warnings], sources);
   const layer = options.explain === undefined ? undefined : findLayer(net, options.explain);
   if (layer !== undefined && !layer.ok) return fail(terminal, "cost", layer.diagnostics);
+  const pipeline = pipelineOf(model, net);
+  // Priced anew with other arrays and dataflows, which nobody asks for who looks at one layer.
+  const others = layer === undefined ? pipelineAlternatives(model, bound, net) : {};
+  if (options.timeline !== undefined) {
+    if (pipeline === undefined) return fail(terminal, "cost", [diagnostic("NAS9002", { title: "there is no timeline to draw", why: `\`${accelerator.name}\` has one chunk, which runs one layer after the other`, help: "give chunks of their own to some operators" })]);
+    const written = writeOutput(options.timeline, timelinePicture(pipeline, net.rows, `${space.name} on ${accelerator.name}`));
+    if (!written.ok) return fail(terminal, "cost", written.diagnostics);
+  }
   terminal.result(`${terminal.bold(hash)} of ${space.name} on ${accelerator.name}: ${Object.entries(describeArchitecture(space, architecture.value)).map(([path, label]) => `${path}=${label}`).join(" ")}`);
   terminal.result();
   if (layer !== undefined) for (const line of [...explainLines(layer.value), "", `convention: ${model.convention}`]) terminal.result(line);
-  else for (const line of [...costLines(net, model, options.all === true), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...keepingLines(apart), ...adaptedLines(adapted), ...variantLines(best, accelerator)]) terminal.result(line);
-  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, ...maskedDocument(net.rows), externalTime: net.externalTime, ...(apart === undefined ? {} : { withoutKeeping: { energy: apart.totals.energy, latency: apart.totals.latency } }), ...(counted === undefined ? {} : { counted }), ...(adapted === undefined ? {} : { adapted: { settings: adapted.settings === undefined ? null : String(adapted.settings), costs: adapted.costs } }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
+  else for (const line of [...costLines(net, model, options.all === true, pipeline, others), ...(counted === undefined ? [] : ["", `counted: ${grouped(counted.params)} parameters, ${grouped(counted.operations)} operations, by ${counted.counting}`]), ...keepingLines(apart), ...adaptedLines(adapted), ...variantLines(best, accelerator)]) terminal.result(line);
+  terminal.document("cost", { space: space.name, accelerator: accelerator.name, hash, labels: describeArchitecture(space, architecture.value), convention: model.convention, totals: net.totals, figures: net.figures, split: net.split, busy: net.busy, ...maskedDocument(net.rows), externalTime: net.externalTime, ...pipelineDocument(pipeline, net.rows, others), ...(apart === undefined ? {} : { withoutKeeping: { energy: apart.totals.energy, latency: apart.totals.latency } }), ...(counted === undefined ? {} : { counted }), ...(adapted === undefined ? {} : { adapted: { settings: adapted.settings === undefined ? null : String(adapted.settings), costs: adapted.costs } }), ...(best === undefined ? {} : { bestVariant: { labels: best.labels, totals: best.cost.totals, energyPeriod: best.energyPeriod, looked: best.looked } }), rows: (layer === undefined ? net.rows : [layer.value]).map(rowDocument) }, net.warnings);
   return exitCodes.success;
 }
 
@@ -199,6 +209,7 @@ export function costCommand(session: Session): Command {
     .option("--search <NAME>", "whose space and accelerator, where the file declares several")
     .option("--all", "also layers that cost nothing")
     .option("--counting <NAMES>", "also counts parameters and operations as others do: flops, as_published(thop), or switches such as norms=0,bias_work=1")
+    .option("--timeline <FILE>", "draws what runs when on the chunks of the accelerator, as SVG")
     .option("--explain <LAYER>", "one layer: its mapping as a loop nest, what every memory does, and what bounds it")
     .action((file: string, options: CostOptions) => session.run("cost", options, (terminal) => cost(terminal, file, options)));
 }

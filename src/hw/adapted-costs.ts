@@ -21,20 +21,23 @@ export interface AdaptedCosts {
 }
 
 const DRAWS = 2000;
+/** Networks that are priced as a whole. */
+const COUPLED_DRAWS = 200;
 
 export function adaptedCosts(space: Space, architecture: Architecture, model: CostModel, metrics: readonly MetricName[]): AdaptedCosts {
   const settings = settingsOf(space, architecture);
   const queries = spaceQueries(settings);
   const costs = spaceCosts(settings, model, queries);
   const random = randomStream(0, "adapted costs");
-  const drawn = Array.from({ length: DRAWS }, () => costs.costOf(queries.samplePath(random)));
+  const draws = model.coupled ? COUPLED_DRAWS : DRAWS;
+  const drawn = Array.from({ length: draws }, () => costs.costOf(queries.samplePath(random)));
   return {
     settings: queries.count(),
     costs: Object.fromEntries(metrics.map((metric): [MetricName, AdaptedCost] => {
       const { minimum, maximum, exact } = costs.bounds(metric);
-      const mean = drawn.reduce((sum, totals) => sum + totals[metric], 0) / DRAWS;
-      const variance = drawn.reduce((sum, totals) => sum + (totals[metric] - mean) ** 2, 0) / (DRAWS - 1);
-      return [metric, { minimum: minimum.value, maximum: maximum.value, exact, mean, error: Math.sqrt(variance / DRAWS) }];
+      const mean = drawn.reduce((sum, totals) => sum + totals[metric], 0) / draws;
+      const variance = drawn.reduce((sum, totals) => sum + (totals[metric] - mean) ** 2, 0) / (draws - 1);
+      return [metric, { minimum: minimum.value, maximum: maximum.value, exact, mean, error: Math.sqrt(variance / draws) }];
     })),
   };
 }

@@ -3,14 +3,14 @@
  * Where a few random architectures already show neither to be so, nothing is left to prove; else the exact bounds of the costs decide.
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
-import type { CheckedProgram, SearchPlan } from "../ir/plan.js";
+import type { Accelerator, CheckedProgram, SearchPlan } from "../ir/plan.js";
 import { bind } from "../ir/bind.js";
 import { spaceQueries, type SpaceQueries } from "../ir/space-queries.js";
 import { randomStream } from "../random/stream.js";
 import { costBudgets, keepsBudget, sideOfBudget, type CostBudget } from "./cost-budgets.js";
 import { createCostModel, type CostModel } from "./cost-model.js";
 import { formatMetric } from "./metrics.js";
-import { spaceCosts, type SpaceCosts } from "./space-costs.js";
+import { coupledMetrics, spaceCosts, type SpaceCosts } from "./space-costs.js";
 
 /** Elementary steps per question, asked only where random architectures leave doubt: about a second. */
 const STEP_LIMIT = 1 << 24;
@@ -45,6 +45,15 @@ function together(plan: SearchPlan, budgets: readonly CostBudget[]): Diagnostic 
     title: "no architecture meets all budgets at once", ...(first?.span ? { at: first.span, label: "this budget" } : {}),
     causes: others.flatMap(({ span }) => (span ? [{ span, text: "and this one" }] : [])),
     why: `each can be met, but no architecture of \`${plan.space.name}\` meets ${budgets.map(({ text }) => `\`${text}\``).join(" and ")} together`, help: "loosen one of the bounds",
+  });
+}
+
+/** Costs of whole networks have no bounds over a space: such a budget may be out of reach, and only the search finds out. */
+function notProven(plan: SearchPlan, { metric, text, span }: CostBudget): Diagnostic {
+  return diagnostic("NAS5005", {
+    severity: "warning", title: `nothing is proven about \`${text}\``, ...(span ? { at: span, label: `${metric} is of whole networks` } : {}),
+    why: `on \`${plan.accelerator.name}\` what a layer costs depends on all others, so \`${plan.space.name}\` has no exact bounds of ${metric}: whether any architecture meets the budget shows in the search`,
+    help: `look at some networks with \`nasc cost\`, or at the sampled bounds of \`nasc info\``,
   });
 }
 
@@ -100,16 +109,25 @@ export function checkBudgets(plan: SearchPlan, costs: SpaceCosts, { bites, toget
   return found;
 }
 
+/** An accelerator on which shapes are counted alone. */
+function unmapped({ mapper, predictor, balancedArea, sharing, variants, ...rest }: Accelerator): Accelerator {
+  return { ...rest, ...(variants === undefined ? {} : { variants: variants.map(({ accelerator, fits }) => ({ accelerator: unmapped(accelerator), fits })) }) };
+}
+
 /** The budgets of every search of a program. */
 export function checkProgramBudgets(program: CheckedProgram): readonly Diagnostic[] {
   return [...program.searches.values()].flatMap((plan) => {
-    const budgets = costBudgets(plan.budgets);
-    if (budgets.length === 0) return [];
-    const model = createCostModel(plan.accelerator);
+    const whole = createCostModel(plan.accelerator);
+    // Nothing is proven about costs of whole networks; other costs are the same without mappings.
+    const open = costBudgets(plan.budgets).filter(({ metric }) => whole.coupled && coupledMetrics.includes(metric));
+    const unproven = open.map((budget) => notProven(plan, budget));
+    const budgets = costBudgets(plan.budgets).filter((budget) => !open.includes(budget));
+    if (budgets.length === 0) return unproven;
+    const model = whole.coupled ? createCostModel(unmapped(plan.accelerator)) : whole;
     const queries = spaceQueries(plan.space, STEP_LIMIT);
     const witnessed = witness(plan, model, queries, budgets);
     // The tables of a large space take longer than all its witnesses.
-    if (witnessed.together && witnessed.bites.size === budgets.length) return [];
-    return checkBudgets({ ...plan, budgets }, spaceCosts(plan.space, model, queries), witnessed);
+    if (witnessed.together && witnessed.bites.size === budgets.length) return unproven;
+    return [...unproven, ...checkBudgets({ ...plan, budgets }, spaceCosts(plan.space, model, queries), witnessed)];
   });
 }

@@ -1,38 +1,48 @@
 /**
- * Chunks that work side by side on the layers of different inputs (NASA, Shi et al., ICCAD 2022): how many processing elements each would
- * need so that none waits for another, and which variant of a chosen accelerator does best by one network.
+ * Chunks that work side by side on the layers of different inputs (NASA, Shi et al., ICCAD 2022): how many processing elements each needs
+ * so that none waits for another, and which variant of a chosen accelerator does best by one network.
  */
-import { chipArea, elementArea } from "../ir/plans/chip-area.js";
+import { chipArea } from "../ir/plans/chip-area.js";
 import type { Net } from "../ir/net.js";
 import type { Accelerator } from "../ir/plan.js";
-import type { CostModel, NetCost } from "./cost-model.js";
+import type { CostModel, CostRow, NetCost } from "./cost-model.js";
 
-export interface ChunkShare {
-  readonly chunk: string;
-  readonly elements: number;
-  /** Elements in the same area for which every chunk needs the same time for its arithmetic. */
-  readonly balanced: number;
-}
+/** What a chunk needs of an area: its work, the area of an element, and how many elements an array grows by at once. */
+export interface ElementDemand { readonly work: number; readonly area: number; readonly step: number }
 
 /**
- * Equal throughput: `elements_t = A * w_t / sum(a_t * w_t)` with `w_t` the points of a chunk over the used share of its array, `a_t` the area
- * of one of its elements and `A` the area of all elements now. It makes `w_t / elements_t` equal, which minimises its maximum within the
- * area. Rounded down, so that the area is kept; a chunk with work has one element at least.
+ * Equal throughput in whole elements: the numbers that minimise the greatest `work / elements` with `sum(area * elements) <= total`. The
+ * slowest gets the next step until its step has no room any more, which no other whole numbers in the area beat; then whoever is slowest of
+ * those that still fit. Of equals the smaller element is first, so 168 give 109 and 110 for the same work (dossier 02). No work, no
+ * elements; else one step at least, the caller sees to it that these have room.
  */
-export function balancedChunks({ rows }: Pick<NetCost, "rows">, { chunks, technology }: Accelerator): readonly ChunkShare[] {
-  const work = new Map<string, number>();
-  for (const row of rows) {
-    const chunk = chunks.find(({ name }) => name === row.chunk);
-    // Cycles times elements: points over the used share.
-    if (chunk !== undefined) work.set(row.chunk, (work.get(row.chunk) ?? 0) + row.cycles * chunk.array[0] * chunk.array[1]);
+export function balancedElements(demands: readonly ElementDemand[], total: number): readonly number[] {
+  const elements = demands.map(({ work, step }) => (work > 0 ? step : 0));
+  let left = demands.reduce((rest, { area }, index) => rest - elements[index]! * area, total);
+  const room = total * 1e-9;
+  let candidates = demands.flatMap(({ work }, index) => (work > 0 ? [index] : []));
+  const time = (index: number): number => demands[index]!.work / elements[index]!;
+  const price = (index: number): number => demands[index]!.area * demands[index]!.step;
+  while (candidates.length > 0) {
+    const slowest = candidates.reduce((best, next) => {
+      const [a, b] = [time(best), time(next)];
+      return Math.abs(a - b) <= 1e-12 * a ? (price(next) < price(best) ? next : best) : b > a ? next : best;
+    });
+    if (price(slowest) <= left + room) {
+      elements[slowest]! += demands[slowest]!.step;
+      left -= price(slowest);
+    } else candidates = candidates.filter((index) => index !== slowest);
   }
-  const areas = chunks.map((chunk) => elementArea(chunk, technology));
-  const total = chunks.reduce((sum, { array: [height, width] }, index) => sum + height * width * areas[index]!, 0);
-  const weighed = chunks.reduce((sum, { name }, index) => sum + areas[index]! * (work.get(name) ?? 0), 0);
-  return chunks.map(({ name, array: [height, width] }) => {
-    const own = work.get(name) ?? 0;
-    return { chunk: name, elements: height * width, balanced: own === 0 ? 0 : Math.max(1, Math.floor((total * own) / weighed)) };
-  });
+  return elements;
+}
+
+/** Cycles times elements of each chunk of `accelerator`, on which the rows were priced: its points over the used share of its array. */
+export function chunkWork(rows: readonly CostRow[], { chunks }: Accelerator): readonly { readonly points: number; readonly work: number }[] {
+  return chunks.map(({ name, array: [height, width] }) => rows.reduce((sum, row) => {
+    if (row.chunk !== name) return sum;
+    const own = row.cycles * height * width;
+    return { points: sum.points + own * row.utilisation, work: sum.work + own };
+  }, { points: 0, work: 0 }));
 }
 
 export interface VariantChoice {

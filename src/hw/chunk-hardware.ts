@@ -85,7 +85,7 @@ function axesOf(memories: readonly DeclaredMemory[], stages: Stages, [rows, colu
 export function chunkHardware(accelerator: Accelerator, chunk: Chunk, pointEnergy: number): ChunkHardware {
   const memories = [...accelerator.memories].reverse();
   const stages = stagesOf(memories);
-  const share = shareOf(accelerator, chunk);
+  const share = chunk.room ?? shareOf(accelerator, chunk);
   return {
     memories, stages,
     hardware: {

@@ -4,9 +4,11 @@
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
 import type { Accelerator, Chunk, MapperPlan, MaskSplit } from "../ir/plan.js";
-import type { Net, NetOperator } from "../ir/net.js";
+import type { Net, NetNode, NetOperator } from "../ir/net.js";
 import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import { operators } from "../ops/registry.js";
+import { ROOM_STEPS, type Schedule } from "./chunk-schedule.js";
+import { sizeChunks, sizedCost, type Sizing } from "./chunk-sizing.js";
 import { resolveMachine, type Machine } from "./machine.js";
 import { acceleratorOf } from "../ir/joint-space.js";
 import type { Architecture, Space } from "../ir/space.js";
@@ -18,6 +20,7 @@ import { predictedConvention } from "./predictor-convention.js";
 import { peakActivations } from "./activation-memory.js";
 import { figuresOf, type NetFigures } from "./net-figures.js";
 import { boundaryCost, energyKinds, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
+import { shareMemories, sharesDynamically, withRoom } from "./shared-buffer.js";
 import { storedWeights, type StoredWeights, type WeightUse } from "./stored-weights.js";
 import { formatBits, nodeScale } from "./unit-costs.js";
 
@@ -60,11 +63,15 @@ export interface NetCost {
   readonly split: EnergySplit;
   /** In the order of the network. Their sum, in this order, is `totals` exactly (`period` aside). */
   readonly rows: readonly CostRow[];
-  /** Busy seconds of each chunk; `period` is the largest, or the time of the external traffic if that is longer. */
+  /** Busy seconds of each chunk; `period` is the largest (with what it waited), or the time of the external traffic if that is longer. */
   readonly busy: Readonly<Record<string, number>>;
   /** Seconds that the external memory is busy with all traffic. */
   readonly externalTime: number;
   readonly warnings: readonly Diagnostic[];
+  /** How arrays came to their sizes, where they are sized for each network; the costs are those on these arrays. */
+  readonly sizing?: Sizing;
+  /** The schedule that memories are shared by, where that is dynamic, and what the network would cost with fixed parts. */
+  readonly shared?: { readonly schedule: Schedule; readonly fixed: Totals };
 }
 
 export interface CostModel {
@@ -73,6 +80,10 @@ export interface CostModel {
   readonly externalBandwidth: number;
   /** The model of one combination of what the accelerator leaves to choose; the model itself where it leaves nothing. */
   variant(index: number): CostModel;
+  /** The model of a changed accelerator, with whatever mappings are known. */
+  withAccelerator(accelerator: Accelerator): CostModel;
+  /** Energy, latency and period are those of whole networks: no sums over operators that are priced alone. */
+  readonly coupled: boolean;
   /** The model of the accelerator that an architecture chooses. */
   forArchitecture(space: Space, architecture: Architecture): CostModel;
   /** Whether a choice of the accelerator (by number) can change what an operator costs; without an operator: what the network's boundary costs. */
@@ -117,6 +128,7 @@ function describeConvention(machine: Machine): string {
     "Weights cut to zero are neither stored (each weight of such a tensor has a bit that says so), nor moved, nor multiplied; their cycles are saved only where the chunk skips zeros.",
     ...accelerator.chunks.flatMap(({ name, maskSplit }) => (maskSplit === undefined ? [] : [splitConvention(name, maskSplit)])),
     ...(accelerator.predictor !== undefined ? predictedConvention(accelerator.predictor, accelerator) : accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks)),
+    ...chunkConvention(accelerator),
   ].join(" ");
 }
 
@@ -130,6 +142,12 @@ const compulsoryConvention = (buffer: string | undefined): readonly string[] => 
   "Each point reads its operands and updates its partial sum in registers beside the processing element.",
   `${fused}.`,
   `Latency is a roofline per operator: points over the filled part of the array, buffer traffic through one read and one write port${buffer === undefined ? "" : ` of ${buffer}`}, external traffic; the slowest counts. No mapping is searched (the accelerator has no \`mapper\`), so energy and latency are lower bounds.`,
+];
+
+/** What the arrays and memories of several chunks have to do with each other. */
+const chunkConvention = (accelerator: Accelerator): readonly string[] => [
+  ...(accelerator.balancedArea === undefined ? [] : ["Arrays are sized for the network: elements in proportion to the points of a chunk over the used share of its array, found anew on the arrays found until they repeat; the least energy times period of these counts."]),
+  ...(sharesDynamically(accelerator) ? [`Chunks share the memories of the chip as their layers come: all start a period together, whoever has the least accumulated time issues next, has what the layers running on the others hold and those that start beside it need leave (in whole ${ROOM_STEPS}ths), and never less than its mapping with a fixed part holds.`] : []),
 ];
 
 const goals: Readonly<Record<MapperPlan["minimize"], string>> = { edp: "energy times latency", energy: "energy", latency: "latency" };
@@ -157,16 +175,19 @@ const toRow = (path: string, operator: string, shape: Shape, cost: OperatorCost,
   energy: energyOf(cost.energy), split: cost.energy, cycles: cost.cycles, latency: cost.latency, bound: cost.bound, utilisation: cost.utilisation, external: cost.external, ...(cost.mappings === undefined ? {} : { mappings: cost.mappings }), ...(cost.predictions === undefined ? {} : { predictions: cost.predictions }), ...(cost.engines === undefined ? {} : { engines: cost.engines }),
 });
 
+/** Changed accelerators whose models are remembered. */
+const OTHERS = 64;
+
 const NOTHING: StoredWeights = { params: 0, size: 0, kept: 0 };
 
 /** What each operator node of a net stores, a shared tensor billed to the first node that uses it. */
-function weightsByNode(machine: Machine, net: Net, alone: ReadonlyMap<number, OperatorCost>): ReadonlyMap<number, StoredWeights> {
+function weightsByNode(machine: Machine, net: Net, alone: readonly OperatorCost[]): ReadonlyMap<number, StoredWeights> {
   const groups = new Map<string, NetOperator[]>();
   for (const node of net.nodes) if (node.kind === "operator") groups.set(node.weightKey, [...(groups.get(node.weightKey) ?? []), node]);
   const stored = new Map<number, StoredWeights>();
   for (const nodes of groups.values()) {
     const total = nodes.length === 1
-      ? alone.get(nodes[0]!.id)!
+      ? alone[nodes[0]!.id]!
       : storedWeights(machine, nodes.map((node) => ({ operator: findOperator(node.operator), inputs: node.inputs.map((input) => net.nodes[input]!.shape), attributes: node.attributes })));
     nodes.forEach((node, index) => stored.set(node.id, index === 0 ? total : NOTHING));
   }
@@ -180,12 +201,23 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
     ? [diagnostic("NAS5002", { severity: "warning", title: `energies at ${machine.technology} nm are estimates`, ...(accelerator.span ? { at: accelerator.span } : {}), label: `scaled by ${nodeScale(machine.technology).toPrecision(3)} from 45 nm`, why: "unit energies are published for 45 nm; other nodes are scaled in proportion" })]
     : [];
 
-  const cost = (name: string, inputs: readonly Shape[], attributes: Attributes, output: Shape): OperatorCost => {
-    const key = JSON.stringify([name, inputs, attributes, output]);
-    let found = known.get(key);
-    if (found === undefined) known.set(key, (found = operatorCost(machine, findOperator(name), inputs, attributes, output)));
+  const rooms = new Map<number, Machine>();
+  /** The machine while chunks have some part of the memories at hand. */
+  const machineWith = (room: number | undefined): Machine => {
+    if (room === undefined) return machine;
+    let found = rooms.get(room);
+    if (found === undefined) rooms.set(room, (found = resolveMachine(withRoom(accelerator, room), mappings)));
     return found;
   };
+
+  const cost = (name: string, inputs: readonly Shape[], attributes: Attributes, output: Shape, room?: number): OperatorCost => {
+    const key = JSON.stringify([name, inputs, attributes, output, room]);
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = operatorCost(machineWith(room), findOperator(name), inputs, attributes, output)));
+    return found;
+  };
+  const nodeCost = (net: Net, node: NetNode, room?: number): OperatorCost =>
+    node.kind === "input" ? boundaryCost(machine, "input", node.shape) : cost(node.operator, node.inputs.map((input) => net.nodes[input]!.shape), node.attributes, node.shape, room);
 
   const unassignedWarnings = (names: Iterable<string>): readonly Diagnostic[] => [...new Set(names)].map((name) => diagnostic("NAS5001", {
     severity: "warning",
@@ -200,12 +232,9 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
     why: `no tiles of \`${path}\` fit the memories of its chunk; its figures are lower bounds`, help: "make the innermost memories larger, or raise `effort` of the mapper",
   }));
 
-  const netCost = (net: Net): NetCost => {
-    const alone = new Map<number, OperatorCost>();
-    for (const node of net.nodes) {
-      alone.set(node.id, node.kind === "input" ? boundaryCost(machine, "input", node.shape) : cost(node.operator, node.inputs.map((input) => net.nodes[input]!.shape), node.attributes, node.shape));
-    }
-    const stored = weightsByNode(machine, net, alone);
+  /** A network whose nodes, then outputs, cost so much each; `end`: when the last layer of a period is done, where that is not when its chunk has been busy. */
+  const summed = (net: Net, costs: readonly OperatorCost[], end: number, shared: NetCost["shared"]): NetCost => {
+    const stored = weightsByNode(machine, net, costs);
     const rows: CostRow[] = [];
     const busy: Record<string, number> = {};
     const unassigned: string[] = [];
@@ -217,22 +246,38 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
       externalTime += of.externalTime;
     };
     for (const node of net.nodes) {
-      const of = alone.get(node.id)!;
+      const of = costs[node.id]!;
       if (of.unassigned && node.kind === "operator") unassigned.push(node.operator);
       if (of.unmapped === true) unmapped.push(node.path);
       add(node.kind === "input" ? toRow(node.path, "input", node.shape, of, NOTHING) : toRow(node.path, node.operator, node.shape, of, stored.get(node.id) ?? NOTHING), of);
     }
-    for (const output of net.outputs) {
-      const { shape } = net.nodes[output.node]!;
-      const of = boundaryCost(machine, "output", shape);
-      add(toRow(output.name, "output", shape, of, NOTHING), of);
-    }
-    const totals = totalsOf(rows, Math.max(...Object.values(busy), externalTime, 0));
+    net.outputs.forEach(({ name, node }, index) => {
+      const of = costs[net.nodes.length + index]!;
+      add(toRow(name, "output", net.nodes[node]!.shape, of, NOTHING), of);
+    });
+    const totals = totalsOf(rows, Math.max(...Object.values(busy), externalTime, end));
     const kept = [...stored.values()].reduce((sum, each) => sum + each.kept, 0);
     let figures: NetFigures | undefined;
     const computeFigures = (): NetFigures => figuresOf({ totals, rows, kept, memory: peakActivations(net, machine.firstChunk.widths?.activations ?? formatBits[machine.firstChunk.precision]), clock: machine.clock });
-    // Whoever prices thousands of networks wants the totals only.
-    return { totals, get figures() { return (figures ??= computeFigures()); }, split: splitOf(rows), rows, busy, externalTime, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)] };
+    return {
+      // Whoever prices thousands of networks wants the totals only.
+      totals, get figures() { return (figures ??= computeFigures()); }, split: splitOf(rows), rows, busy, externalTime, warnings: [...warnings, ...unassignedWarnings(unassigned), ...unmappedWarnings(unmapped)],
+      ...(shared === undefined ? {} : { shared }),
+    };
+  };
+
+  const plainCost = (net: Net): NetCost => {
+    const outputs = net.outputs.map(({ node }) => boundaryCost(machine, "output", net.nodes[node]!.shape));
+    const alone = [...net.nodes.map((node) => nodeCost(net, node)), ...outputs];
+    const fixed = summed(net, alone, 0, undefined);
+    if (!sharesDynamically(accelerator)) return fixed;
+    const { schedule, costs } = shareMemories(accelerator, alone.map((own, index) => ({ fixed: own, with: (room) => (index < net.nodes.length ? nodeCost(net, net.nodes[index]!, room) : own) })));
+    return summed(net, costs, schedule.end, { schedule, fixed: fixed.totals });
+  };
+  const netCost = (net: Net): NetCost => {
+    if (accelerator.balancedArea === undefined) return plainCost(net);
+    const sizing = sizeChunks(accelerator, (sized) => withAccelerator(sized).netCost(net));
+    return sizedCost(sizing);
   };
 
   const variants = new Map<number, CostModel>();
@@ -243,14 +288,23 @@ export function createCostModel(accelerator: Accelerator, mappings: MappingMemor
     if (found === undefined) variants.set(index, (found = createCostModel(chosen, mappings, predictions)));
     return found;
   };
+  const others = new Map<string, CostModel>();
+  const withAccelerator = (other: Accelerator): CostModel => {
+    const key = JSON.stringify(other);
+    let found = others.get(key);
+    // A search sizes thousands of networks: what is dear, the mappings, is known without these.
+    if (found === undefined && others.size >= OTHERS) others.clear();
+    if (found === undefined) others.set(key, (found = createCostModel(other, mappings, predictions)));
+    return found;
+  };
   const model: CostModel = {
-    accelerator, externalBandwidth: machine.dram.bandwidth, variant,
+    accelerator, externalBandwidth: machine.dram.bandwidth, variant, withAccelerator, coupled: [accelerator, ...(accelerator.variants ?? []).map((each) => each.accelerator)].some((each) => each.balancedArea !== undefined || sharesDynamically(each)),
     forArchitecture: (space, architecture) => variant(accelerator.variants?.findIndex((each) => each.accelerator === acceleratorOf(space, accelerator, architecture)) ?? 0),
     dependsOn(choice, operator) {
       const chunk = accelerator.choices?.[choice]?.chunk;
       return chunk === undefined || chunk === (operator === undefined ? machine.firstChunk : machine.chunkOf(operator) ?? machine.firstChunk).name;
     },
-    convention: describeConvention(machine), metrics, warnings, netCost, operatorCost: cost,
+    convention: describeConvention(machine), metrics, warnings, netCost, operatorCost: (name, inputs, attributes, output) => cost(name, inputs, attributes, output),
     boundaryCost: (direction, shape) => boundaryCost(machine, direction, shape),
     storedWeights: (uses) => storedWeights(machine, uses), unassignedWarnings, unmappedWarnings,
   };

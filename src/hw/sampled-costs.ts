@@ -53,7 +53,6 @@ export interface BestArchitecture {
   readonly proven: boolean;
 }
 
-const SAMPLES = 2000;
 const PATIENCE = 20_000;
 const SCALE = 1n << 40n;
 
@@ -63,11 +62,11 @@ const shareOf = (count: bigint, share: number, up: boolean): bigint => {
   return (count * scaled + (up ? SCALE - 1n : 0n)) / SCALE;
 };
 
-export function sampledWithin(queries: SpaceQueries, holds: (architecture: Architecture) => boolean): WithinCosts {
+export function sampledWithin(queries: SpaceQueries, holds: (architecture: Architecture) => boolean, samples: number): WithinCosts {
   const random = randomStream(0, "within budgets");
   let hits = 0;
-  for (let i = 0; i < SAMPLES; i++) if (holds(queries.sampleUniform(random))) hits++;
-  const [low, high] = shareInterval(hits, SAMPLES);
+  for (let i = 0; i < samples; i++) if (holds(queries.sampleUniform(random))) hits++;
+  const [low, high] = shareInterval(hits, samples);
   const count = queries.count();
   const draw = (stream: RandomStream): Architecture | undefined => {
     for (let attempt = 0; attempt < PATIENCE; attempt++) {
@@ -81,17 +80,17 @@ export function sampledWithin(queries: SpaceQueries, holds: (architecture: Archi
   };
 }
 
-export function sampledHistogram(queries: SpaceQueries, costOf: (architecture: Architecture) => number, bins: number): CostHistogram {
+export function sampledHistogram(queries: SpaceQueries, costOf: (architecture: Architecture) => number, bins: number, samples: number): CostHistogram {
   const random = randomStream(0, "cost histogram");
-  const values = Array.from({ length: SAMPLES }, () => costOf(queries.sampleUniform(random)));
+  const values = Array.from({ length: samples }, () => costOf(queries.sampleUniform(random)));
   const { edges, counts } = binned(values, values.map(() => 1n), bins);
-  return { edges, shares: counts.map((count) => Number(count) / SAMPLES), how: "sampled", error: 0, shareError: shareError(SAMPLES), confidence: CONFIDENCE };
+  return { edges, shares: counts.map((count) => Number(count) / samples), how: "sampled", error: 0, shareError: shareError(samples), confidence: CONFIDENCE };
 }
 
-export function sampledBest(within: WithinCosts, costOf: (architecture: Architecture) => number, direction: "minimize" | "maximize"): BestArchitecture | undefined {
+export function sampledBest(within: WithinCosts, costOf: (architecture: Architecture) => number, direction: "minimize" | "maximize", samples: number): BestArchitecture | undefined {
   const random = randomStream(0, "best within budgets");
   let best: { readonly value: number; readonly architecture: Architecture } | undefined;
-  for (const architecture of within.drawMany(SAMPLES, random)) {
+  for (const architecture of within.drawMany(samples, random)) {
     const value = costOf(architecture);
     if (best === undefined || (direction === "minimize" ? value < best.value : value > best.value)) best = { value, architecture };
   }

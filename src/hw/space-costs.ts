@@ -5,6 +5,7 @@
  */
 import { diagnostic, type Diagnostic } from "../diagnostics/model.js";
 import { randomStream, type RandomStream } from "../random/stream.js";
+import { bind } from "../ir/bind.js";
 import type { Architecture, Space } from "../ir/space.js";
 import { spaceQueries, type CostBudget, type CostTerm, type SpaceQueries } from "../ir/space-queries.js";
 import { batchCosts, type BatchCosts } from "./batch-costs.js";
@@ -56,6 +57,11 @@ export interface SpaceCosts {
 }
 
 const SAMPLES = 2000;
+const COUPLED_SAMPLES = 200;
+
+/** What depends on the other layers where the cost of a layer does: the rest is counted by shapes alone. */
+export const coupledMetrics: readonly MetricName[] = ["energy", "latency", "period"];
+
 const BINS = 20;
 
 type AdditiveMetric = Exclude<MetricName, "period">;
@@ -72,10 +78,22 @@ function remembering<T>(compute: (metric: MetricName) => T): (metric: MetricName
   };
 }
 
+/** Networks priced as wholes, each once. */
+function wholeTotals(space: Space, model: CostModel): (architectures: readonly Architecture[]) => Totals[] {
+  const known = new Map<string, Totals>();
+  return (architectures) => architectures.map((architecture) => {
+    const key = architecture.join();
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = model.forArchitecture(space, architecture).netCost(bind(space, architecture)).totals));
+    return found;
+  });
+}
+
 export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries = spaceQueries(space)): SpaceCosts {
   const tables = spaceTables(space, model);
   const { nodes, params, size } = tables;
-  const costsOf = exactTotals(space, tables, (architecture) => queries.assignment(architecture));
+  const samples = model.coupled ? COUPLED_SAMPLES : SAMPLES;
+  const costsOf = model.coupled ? wholeTotals(space, model) : exactTotals(space, tables, (architecture) => queries.assignment(architecture));
   const costOf = (architecture: Architecture): Totals => costsOf([architecture])[0]!;
 
   const termsOf = (metric: AdditiveMetric): readonly Term[] => (metric === "params" ? params : metric === "size" ? size : nodes.map((node) => term(node, (cost) => metricOf(cost, metric))));
@@ -87,6 +105,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
   };
 
   const computeParts = (metric: MetricName): readonly (readonly CostTerm[])[] | undefined => {
+    if (model.coupled && coupledMetrics.includes(metric)) return undefined;
     if (metric !== "period") {
       const terms = listed(termsOf(metric));
       return terms && [terms];
@@ -106,7 +125,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     const first = queries.samplePath(random);
     let minimum = { value: costOf(first)[metric], architecture: first };
     let maximum = minimum;
-    for (let i = 1; i < SAMPLES; i++) {
+    for (let i = 1; i < samples; i++) {
       const architecture = queries.samplePath(random);
       const value = costOf(architecture)[metric];
       if (value < minimum.value) minimum = { value, architecture };
@@ -171,7 +190,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     const sums = asSums(budgets);
     const holds = inside(budgets);
     const found = sums && queries.within(sums.sums, { holds, stricter: !sums.all });
-    if (found === undefined) return sampledWithin(queries, holds);
+    if (found === undefined) return sampledWithin(queries, holds, samples);
     const { least, most, exact } = found;
     const draw = (random: RandomStream): Architecture | undefined => found.draw(random);
     return { least, most, how: exact ? "exact" : "bracketed", confidence: 1, draw, drawMany: repeated(draw) };
@@ -190,7 +209,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
   const histogram = (metric: MetricName, bins = BINS): CostHistogram => {
     const parts = partsOf(metric);
     const found = parts && queries.histogram(parts, bins);
-    if (found === undefined) return sampledHistogram(queries, (architecture) => costOf(architecture)[metric], bins);
+    if (found === undefined) return sampledHistogram(queries, (architecture) => costOf(architecture)[metric], bins, samples);
     const total = Number(found.counts.reduce((sum, count) => sum + count, 0n));
     return { ...found, shares: found.counts.map((count) => Number(count) / total), how: found.error === 0 ? "exact" : "rounded", shareError: 0, confidence: 1 };
   };
@@ -206,7 +225,7 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
       const [found] = (front ?? []).filter(holds).map((architecture) => ({ value: value(architecture), architecture })).sort((a, b) => (direction === "minimize" ? a.value - b.value : b.value - a.value));
       if (front !== undefined) return found && { ...found, proven: true };
     }
-    return sampledBest(within(budgets), value, direction);
+    return sampledBest(within(budgets), value, direction, samples);
   };
 
   const wide = nodes.filter((node) => node.cells === undefined);
@@ -215,6 +234,10 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     ...model.warnings,
     ...model.unassignedWarnings(unassigned),
     ...model.unmappedWarnings(nodes.filter((node) => node.cells?.some((cost) => cost?.unmapped === true)).map((node) => node.path)),
+    ...(model.coupled ? [diagnostic("NAS5005", {
+      severity: "warning", title: `energy, latency and period of \`${space.name}\` on \`${model.accelerator.name}\` have no exact bounds`, ...(model.accelerator.span ? { at: model.accelerator.span, label: "what a layer costs here depends on all others" } : {}),
+      why: `arrays are sized, or memories shared, for each network as a whole; answers about all architectures come from ${samples} random ones`,
+    })] : []),
     ...(wide.length === 0 ? [] : [diagnostic("NAS5003", { severity: "warning", title: `cost bounds of \`${space.name}\` are sampled`, why: `\`${wide[0]!.path}\` depends on ${wide[0]!.scope.length} variables at once, more than ${CELL_LIMIT.toLocaleString("en-US")} combinations` })]),
   ];
   const joinedTables = new Map<string, BatchCosts | undefined>();

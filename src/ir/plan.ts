@@ -125,7 +125,17 @@ export interface Chunk {
   readonly maskSplit?: MaskSplit;
   /** Part of the memories of the chip that is its own; absent: an equal part. */
   readonly share?: number;
+  /** The array is sized for each network (`array` is where that starts); a side given here stays. */
+  readonly sized?: SizedSides;
+  /** Part of the memories of the chip that the layers running on other chunks leave: set while a layer is priced, never declared. */
+  readonly room?: number;
 }
+
+/** Sides of an array that are declared, where the other is not. */
+export interface SizedSides { readonly rows?: number; readonly columns?: number }
+
+/** Chunks have parts of the chip's memories of their own, or what the layers beside theirs leave. */
+export type BufferSharing = "fixed" | "dynamic";
 
 export interface Accelerator {
   readonly name: string;
@@ -142,6 +152,10 @@ export interface Accelerator {
   readonly predictor?: PredictorPlan;
   /** Square metres that the chip may have. */
   readonly area?: number;
+  /** Square metres of processing elements that the chunks with `sized` arrays divide; present where there are such chunks. */
+  readonly balancedArea?: number;
+  /** Absent: `fixed`. */
+  readonly sharing?: BufferSharing;
   /** Fields to choose; the accelerator itself stands for the first combination within its area. */
   readonly choices?: readonly AcceleratorChoice[];
   /** The accelerator for every combination (mixed radix over `choices`, last fastest), and whether it is within its area. */

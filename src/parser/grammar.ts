@@ -22,6 +22,9 @@ function startsStatement(token: IToken, next: IToken): boolean {
   return [t.For, t.Require, t.Return].includes(token.tokenType);
 }
 
+/** A side of an array that is sized for each network. */
+const BALANCED = "balanced";
+
 const startsLine = (token: IToken): boolean => placeOf(token).firstOnLine;
 
 export class NasGrammar extends ExpressionGrammar {
@@ -244,9 +247,11 @@ export class NasGrammar extends ExpressionGrammar {
     });
   });
 
+  /** Names are no sides of arrays, as `x` may be the next setting; the word for a side that is sized by the network is none. */
   private comesDimension(): boolean {
-    return this.sameLine() && this.LA(1).image === "x" && [t.NumberToken, t.OpenParenthesis, t.Choose].some((type) => this.is(type, 2))
-      && !tokenMatcher(this.LA(0), t.Name);
+    const sized = (token: IToken): boolean => token.image === BALANCED;
+    return this.sameLine() && this.LA(1).image === "x" && ([t.NumberToken, t.OpenParenthesis, t.Choose].some((type) => this.is(type, 2)) || sized(this.LA(2)))
+      && (!tokenMatcher(this.LA(0), t.Name) || sized(this.LA(0)));
   }
 
   protected readonly body: Rule = this.plain("body", () => {

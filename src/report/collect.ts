@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { success, type Result } from "../diagnostics/model.js";
 import { createCostModel } from "../hw/cost-model.js";
+import { pipelineOf } from "../hw/pipeline.js";
 import { bind } from "../ir/bind.js";
 import type { Net } from "../ir/net.js";
 import type { SearchPlan } from "../ir/plan.js";
@@ -70,7 +71,7 @@ function settingsOf({ data, supernet, explore, ranker, accelerator }: SearchPlan
     { name: "supernet", value: `${supernet.epochs} epochs of batch ${supernet.batch}, ${optimizer.kind} at rate ${optimizer.rate} (${optimizer.schedule}), ${supernet.sampler} paths` },
     { name: "exploration", value: `${explore.kind}, ${explore.generations} generations of ${explore.population}` },
     { name: "ranker", value: ranker.kind === "none" ? "none" : `${ranker.kind} on ${ranker.labels.join(", ")}` },
-    { name: "accelerator", value: `${accelerator.name}: ${accelerator.technology} nm, ${accelerator.clock / 1e6} MHz, ${accelerator.chunks.map((chunk) => `${chunk.name} ${chunk.array.join(" x ")}`).join(", ")}` },
+    { name: "accelerator", value: `${accelerator.name}: ${accelerator.technology} nm, ${accelerator.clock / 1e6} MHz, ${accelerator.chunks.map((chunk) => `${chunk.name} ${chunk.sized === undefined ? chunk.array.join(" x ") : "balanced"}`).join(", ")}` },
   ];
 }
 
@@ -79,11 +80,14 @@ function fromPlan(plan: SearchPlan, document: ParetoDocument): Pick<ReportInput,
   const size = spaceQueries(plan.space).count();
   const nets = document.members.map((member) => ({ hash: member.hash, architecture: member.architecture, net: bind(plan.space, member.architecture) }));
   const best = nets.find(({ hash }) => hash === document.best);
+  const priced = best && { model: model.forArchitecture(plan.space, best.architecture), net: best.net };
+  const cost = priced?.model.netCost(priced.net);
+  const pipeline = priced && cost && pipelineOf(priced.model, cost);
   const mixes = Object.fromEntries(nets.map(({ hash, net }) => [hash, operatorMix(net)]));
   return {
     convention: model.convention, facts: settingsOf(plan),
     ...(size === undefined ? {} : { spaceSize: size }),
-    ...(best === undefined ? {} : { chosen: { hash: best.hash, net: best.net, cost: model.forArchitecture(plan.space, best.architecture).netCost(best.net), mixes } }),
+    ...(best === undefined || cost === undefined ? {} : { chosen: { hash: best.hash, net: best.net, cost, ...(pipeline === undefined ? {} : { pipeline }), mixes } }),
   };
 }
 

@@ -3,6 +3,7 @@
  * report then says what is missing and why, instead of drawing nothing.
  */
 import type { NetCost } from "../hw/cost-model.js";
+import type { Pipeline } from "../hw/pipeline.js";
 import type { Net } from "../ir/net.js";
 import type { DerivedDocument } from "../search/derive.js";
 import type { ParetoDocument } from "../search/pareto.js";
@@ -16,6 +17,8 @@ export interface ChosenNetwork {
   readonly hash: string;
   readonly net: Net;
   readonly cost: NetCost;
+  /** Where several chunks work side by side. */
+  readonly pipeline?: Pipeline;
   /** Operator families of every Pareto member by hash, for the table. */
   readonly mixes?: Readonly<Record<string, OperatorMix>>;
 }

@@ -7,6 +7,7 @@ import type { Fact, ReportInput } from "./input.js";
 import { layerFigure } from "./layer-figure.js";
 import { html, nothing, raw, type Markup } from "./markup.js";
 import { paretoPlot } from "./pareto-plot.js";
+import { timelineFigure } from "./timeline-figure.js";
 import { script, style } from "./style.js";
 import { derivedTable, factTable, layerTable, paretoTable } from "./tables.js";
 import { aimsOf, formatted, shortHash } from "./values.js";
@@ -51,7 +52,7 @@ function factsOf(input: ReportInput): readonly Fact[] {
 function bestSection(input: ReportInput): Markup {
   const { chosen, document } = input;
   if (chosen === undefined) return html`<h2>The best network</h2><p class="absent">It is not drawn here: only the program that was run knows its layers.</p>`;
-  return html`<h2>The best network, <code>${shortHash(chosen.hash)}</code></h2><p class="lead">${chosen.net.name}: one row per layer. Normalisations and activations stand with the layer they follow.${document.best === chosen.hash ? "" : " It is not the best by the first objective, but the one asked for."}</p>${layerFigure(chosen)}${layerTable(input)}`;
+  return html`<h2>The best network, <code>${shortHash(chosen.hash)}</code></h2><p class="lead">${chosen.net.name}: one row per layer. Normalisations and activations stand with the layer they follow.${document.best === chosen.hash ? "" : " It is not the best by the first objective, but the one asked for."}</p>${layerFigure(chosen)}${chosen.pipeline === undefined ? nothing : html`<p class="lead">What runs when, with every chunk at work on another input:</p>${timelineFigure(chosen.pipeline, chosen.cost.rows)}`}${layerTable(input)}`;
 }
 
 function nextSection({ commands, missing }: ReportInput): Markup {

@@ -30,7 +30,7 @@ figure { margin: 0; overflow-x: auto; background: var(--paper); border: 1px soli
 .chosen { fill: none; stroke: var(--second); stroke-width: 2; } .front-line { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-opacity: 0.6; } .budget { stroke: var(--second); stroke-dasharray: 4 4; }
 .line-a { fill: none; stroke: var(--accent); stroke-width: 2; } .line-b { fill: none; stroke: var(--second); stroke-width: 1.5; stroke-opacity: 0.7; } .end-a { fill: var(--accent); } .end-b { fill: var(--second); } .hit { fill: transparent; } .interval { stroke: var(--second); stroke-width: 2; stroke-opacity: 0.35; }
 .block { fill: var(--page); stroke: var(--line); } .chart .first { font-size: 12.5px; font-weight: 600; } .chart .folded { font-weight: 400; fill: var(--soft); } .chart .second { font-size: 11px; fill: var(--faint); } .chart .shape { fill: var(--soft); font-variant-numeric: tabular-nums; }
-.edge { fill: none; stroke: var(--faint); stroke-width: 1.3; } .arrow { fill: var(--faint); }
+.held { fill: var(--ink); } .edge { fill: none; stroke: var(--faint); stroke-width: 1.3; } .arrow { fill: var(--faint); }
 ${["multiply", "shift", "add", "attention", "pooling", "join", "other", "end"].map((family) => `.family.${family} { fill: var(--${family}); }`).join(" ")}
 ${energyKinds.map((part) => `.part.${part} { fill: var(--${part}); }`).join(" ")}
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 8px 4px 0; padding: 0; list-style: none; color: var(--soft); font-size: 13px; } .legend svg { vertical-align: -1px; margin-right: 6px; } .legends { display: flex; flex-wrap: wrap; justify-content: space-between; }

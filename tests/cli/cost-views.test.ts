@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { energyBars, roofline } from "../../src/cli/cost-drawing.js";
 import { explainLines, findLayer, mappingDocument } from "../../src/cli/cost-explain.js";
 import { histogramDocument, histogramLines } from "../../src/cli/histogram.js";
+import { pipelineDocument, pipelineLines } from "../../src/cli/pipeline-lines.js";
 import { energyKinds } from "../../src/hw/operator-cost.js";
 import { createCostModel } from "../../src/hw/cost-model.js";
+import { pipelineAlternatives, pipelineOf } from "../../src/hw/pipeline.js";
 import type { CostHistogram } from "../../src/hw/space-costs.js";
 import { bind } from "../../src/ir/bind.js";
 import { programOf } from "../ir/check/programs.js";
@@ -111,5 +113,44 @@ describe("a histogram", () => {
 
   it("is a document with counts as text", () => {
     expect(histogramDocument(histogram)).toMatchObject({ counts: ["30", "0", "1"], how: "exact" });
+  });
+});
+
+describe("chunks side by side", () => {
+  const priced = (accelerator: string) => {
+    const own = programOf(`
+import { NasaLike, NasaBalanced, nasa_chunks } from "std/accelerators"
+space S { input x: f32[12, 12, 8]  y = x -> conv(16, kernel = 3) -> shift(16, kernel = 3) -> add(16, kernel = 3)  output z = y -> global_pool -> dense(10) }
+search Main { space S on ${accelerator}  minimize energy }`).searches.get("Main")!;
+    const chunked = createCostModel(own.accelerator);
+    const network = bind(own.space, []);
+    const cost = chunked.netCost(network);
+    return { cost, pipeline: pipelineOf(chunked, cost), others: pipelineAlternatives(chunked, network, cost) };
+  };
+
+  it("are told with sizes, busy times, what limits the period, and what would do better", () => {
+    const { cost, pipeline, others } = priced("nasa_chunks");
+    const lines = pipelineLines(pipeline, cost, others);
+    expect(lines.map((line) => line.split(/ {2,}/)[0])).toEqual(["chunks", "pipeline", "limited by", "balance", "dataflows"]);
+    expect(lines[0]).toBe("chunks      mac 7 x 8 (56), shift 8 x 13 (104), adder 8 x 13 (104)");
+    expect(lines[3]).toMatch(/^balance {5}mac \d+ x \d+ \(\d+, \d+ % used\), .*settled|moving/);
+    const { pipeline: document } = pipelineDocument(pipeline, cost.rows, others) as { pipeline: { chunks: { name: string; elements: number; busy: number }[]; period: number; latency: number; throughput: number; energyPeriod: number; limitedBy: string; timeline: { layer: string; start: number; end: number }[]; balanced: { chunks: { elements: number }[]; energyPeriod: number }; dataflows: { looked: number; energyPeriod: number } } };
+    expect(document.chunks.map(({ name, elements }) => [name, elements])).toEqual([["mac", 56], ["shift", 104], ["adder", 104]]);
+    expect(document.period).toBe(cost.totals.period);
+    expect(document.energyPeriod).toBe(cost.totals.energy * cost.totals.period);
+    expect(document.throughput * document.period).toBeCloseTo(1, 12);
+    expect(document.latency).toBe(cost.totals.latency);
+    expect(document.dataflows.looked).toBe(8);
+    expect(document.timeline.map(({ layer }) => layer)).toEqual(expect.arrayContaining(["conv", "shift", "add", "dense"]));
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+
+  it("say how they were sized, where they are, and nothing where there is one", () => {
+    const { cost, pipeline, others } = priced("NasaBalanced");
+    const lines = pipelineLines(pipeline, cost, others);
+    expect(lines[0]).toMatch(/^chunks {6}mac \d+ x \d+ \(\d+, \d+ % used\), .*; sized for this network in \d rounds?, (settled|still moving)$/);
+    expect(lines.some((line) => line.startsWith("balance"))).toBe(false);
+    expect(pipelineLines(pipelineOf(model, net), net)).toEqual([]);
+    expect(pipelineDocument(undefined, net.rows)).toEqual({});
   });
 });

@@ -72,6 +72,19 @@ describe("the command line", () => {
     expect(stdout).toContain("exact");
   }));
 
+  it("draws what runs when on chunks that it has sized for the network", () => inTemporaryFolder(async (folder) => {
+    const picture = join(folder, "period.svg");
+    const { code, stdout } = await nasc("cost", "samples/02-nasa.nas", "--search", "Sized", "--architecture", "Shipped", "--timeline", picture, "--json");
+    expect(code).toBe(0);
+    const { pipeline, totals } = json(stdout) as { pipeline: { chunks: { name: string; elements: number }[]; period: number; sizing: { settled: boolean } }; totals: { period: number } };
+    expect(pipeline.period).toBe(totals.period);
+    // The area of 168 multiplying elements, at 1.88 others for each.
+    const [mac, shift, adder] = pipeline.chunks.map(({ elements }) => elements);
+    expect(mac! + (shift! + adder!) / 1.88).toBeLessThanOrEqual(168);
+    expect(mac! + (shift! + adder!) / 1.88).toBeGreaterThan(160);
+    expect(readFileSync(picture, "utf8")).toContain("<svg");
+  }));
+
   it("prices a network by layer, rows that sum to the totals", () => inTemporaryFolder(async (folder) => {
     const file = writeProgram(folder);
     const { code, stdout } = await nasc("cost", file, "--architecture", "Plain", "--json");

@@ -1,40 +1,53 @@
 /** Elements for equal throughput, and the best variant of an accelerator for one network. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { balancedChunks, bestVariant } from "../../src/hw/chunk-balance.js";
-import { createCostModel, type CostRow } from "../../src/hw/cost-model.js";
+import { balancedElements, bestVariant } from "../../src/hw/chunk-balance.js";
+import { createCostModel } from "../../src/hw/cost-model.js";
 import { bind } from "../../src/ir/bind.js";
+import { arrayFor } from "../../src/ir/plans/array-shape.js";
 import type { Accelerator } from "../../src/ir/plan.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
 import { randomStream } from "../../src/random/stream.js";
 import { programOf } from "../ir/check/programs.js";
-import { accelerator, chunk } from "./fixtures.js";
-
-/** Rows with so many cycles on each chunk. */
-const rowsOf = (cycles: Readonly<Record<string, number>>): readonly CostRow[] => Object.entries(cycles).map(([name, own]) => ({
-  path: name, operator: "conv", chunk: name, shape: [1], params: 0, size: 0, macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, energy: 0, split: { compute: 0, registers: 0, network: 0, buffer: 0, dram: 0 },
-  cycles: own, latency: 0, bound: "compute", utilisation: 1, external: 0,
-}));
+import { accelerator } from "./fixtures.js";
 
 describe("elements for equal throughput", () => {
-  it("are NASA's 109 multiplying and as many adding ones for equal work in the area of 168 (rounded down; dossier 02 rounds adders up)", () => {
-    const chip: Accelerator = accelerator({ chunks: [{ ...chunk("mac", ["conv"], "int8", [6, 14]), area: 1.88e-10 }, { ...chunk("adder", ["add"], "int8", [2, 79]), area: 1e-10 }] });
-    expect(balancedChunks({ rows: rowsOf({ mac: 158, adder: 84 }) }, chip)).toEqual([{ chunk: "mac", elements: 84, balanced: 109 }, { chunk: "adder", elements: 158, balanced: 109 }]);
+  it("are NASA's 109 multiplying and 110 adding ones for equal work in the area of 168, and all for one kind (dossier 02)", () => {
+    const multiply = { area: 1, step: 1 };
+    const other = { area: 1 / 1.88, step: 1 };
+    expect(balancedElements([{ work: 7e6, ...multiply }, { work: 7e6, ...other }], 168)).toEqual([109, 110]);
+    expect(balancedElements([{ work: 7e6, ...multiply }, { work: 0, ...other }], 168)).toEqual([168, 0]);
+    expect(balancedElements([{ work: 0, ...multiply }, { work: 0, ...other }], 168)).toEqual([0, 0]);
   });
 
-  it("keep the area, and no other whole numbers in it make the slowest chunk faster but by rounding", () => {
-    fc.assert(fc.property(fc.array(fc.record({ work: fc.integer({ min: 1, max: 1e6 }), area: fc.constantFrom(1, 1.22, 1.88, 2.45), side: fc.integer({ min: 2, max: 12 }) }), { minLength: 2, maxLength: 3 }), fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 3, maxLength: 3 }), (parts, moves) => {
-      const chip = accelerator({ chunks: parts.map(({ area, side }, index) => ({ ...chunk(`c${index}`, [], "int8", [side, side]), area: area * 1e-10 })) });
-      const balanced = balancedChunks({ rows: rowsOf(Object.fromEntries(parts.map(({ work, side }, index) => [`c${index}`, work / side ** 2]))) }, chip).map((own) => own.balanced);
+  const demands = fc.array(fc.record({ work: fc.integer({ min: 1, max: 1e6 }), area: fc.constantFrom(1, 1.22, 1.88, 2.45), step: fc.constantFrom(1, 1, 4) }), { minLength: 2, maxLength: 3 });
+
+  it("keep the area, and no other whole numbers in it make the slowest chunk faster", () => {
+    fc.assert(fc.property(demands, fc.integer({ min: 0, max: 300 }), fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 3, maxLength: 3 }), (parts, more, moves) => {
       const area = (elements: readonly number[]): number => elements.reduce((sum, count, index) => sum + count * parts[index]!.area, 0);
-      const total = area(parts.map(({ side }) => side * side));
       const slowest = (elements: readonly number[]): number => Math.max(...elements.map((count, index) => parts[index]!.work / count));
-      if (balanced.every((count) => count > 1)) expect(area(balanced)).toBeLessThanOrEqual(total * (1 + 1e-9));
-      const other = balanced.map((count, index) => Math.max(1, count + moves[index]!));
-      if (area(other) > total) return;
-      // One element more in each chunk is all that rounding down can have lost.
-      expect(slowest(other)).toBeGreaterThanOrEqual(slowest(balanced.map((count) => count + 1)) * (1 - 1e-9));
-    }), { numRuns: 300 });
+      const total = area(parts.map(({ step }) => step)) + more;
+      const found = balancedElements(parts, total);
+      expect(area(found)).toBeLessThanOrEqual(total * (1 + 1e-9));
+      const other = found.map((count, index) => Math.max(parts[index]!.step, count + moves[index]! * parts[index]!.step));
+      if (area(other) <= total) expect(slowest(other)).toBeGreaterThanOrEqual(slowest(found) * (1 - 1e-9));
+      // The rule in fractions: its throughput is a bound, missed by a step of each chunk at most.
+      const ideal = parts.reduce((sum, { work, area: own }) => sum + work * own, 0) / total;
+      expect(slowest(found)).toBeGreaterThanOrEqual(ideal * (1 - 1e-9));
+      const rounded = parts.map(({ work, step }) => Math.max(step, Math.floor(work / ideal / step) * step));
+      if (area(rounded) <= total) expect(slowest(found)).toBeLessThanOrEqual(slowest(rounded) * (1 + 1e-9));
+    }), { numRuns: 500 });
+  });
+});
+
+describe("the array for some elements", () => {
+  it("has most of them, is at most four times as wide as high, of equals the squarest", () => {
+    expect([1, 2, 3, 7, 109, 110, 168].map((elements) => arrayFor(elements))).toEqual([[1, 1], [1, 2], [1, 3], [2, 3], [9, 12], [10, 11], [12, 14]]);
+    expect(arrayFor(0)).toEqual([0, 0]);
+  });
+
+  it("keeps a side that is declared", () => {
+    expect([arrayFor(109, { rows: 8 }), arrayFor(109, { columns: 10 }), arrayFor(3, { rows: 8 })]).toEqual([[8, 13], [10, 10], [8, 1]]);
   });
 });
 

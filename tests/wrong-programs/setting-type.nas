@@ -21,4 +21,4 @@ accelerator Chip {
 //! NAS2023 error 11:29-11:30 `flip` takes `true` or `false`
 //! NAS2023 error 11:44-11:45 `optimizer` takes a word
 //! NAS2023 error 12:22-12:23 `path` takes a text in quotes
-//! NAS2023 error 17:21-17:23 `array` takes ROWS x COLUMNS
+//! NAS2023 error 17:21-17:23 `array` takes ROWS x COLUMNS or `balanced`

@@ -2,7 +2,7 @@
  * Every setting of `accelerator`. Memories and chunks say what is there; `mapper` says that mappings of layers onto it are searched;
  * without it costs are lower bounds from compulsory traffic.
  */
-import type { Dataflow, MapperPlan, MaskSplit, NumberFormat, TensorRole } from "../plan.js";
+import type { BufferSharing, Dataflow, MapperPlan, MaskSplit, NumberFormat, TensorRole } from "../plan.js";
 import { predictorObjective, predictorWord } from "./predictor-settings.js";
 import { count, flag, group, number, share, word } from "./setting-makers.js";
 import type { SettingDescription, Word } from "./setting-types.js";
@@ -62,6 +62,10 @@ const splitConventions: readonly Named<MaskSplit["convention"]>[] = [
   { name: "as_published", summary: "as ViTCoD's simulator: the mask of the first head for all, rows x rows multipliers for values and decoding" },
 ];
 
+export const bufferSharingWords: readonly Named<BufferSharing>[] = [
+  { name: "fixed", summary: "each chunk has a part of its own" }, { name: "dynamic", summary: "a chunk has what the layers beside it leave" },
+];
+
 /** Loops by name (`src/ops/nests.ts` says which operator has which), or all of a kind. */
 export const loopNames: readonly string[] = ["reductions", "channels", "positions", "n", "g", "k", "c", "p", "q", "r", "s", "m", "h", "t", "u", "d", "e", "b"];
 
@@ -72,6 +76,10 @@ export const acceleratorSettings: readonly SettingDescription[] = [
   number("technology", "feature size of the process", { dimension: "length", minimum: 1e-9, maximum: 1e-6 }, { defaultValue: 45e-9 }),
   number("clock", "clock of all chunks", { dimension: "frequency", above: 0 }, { defaultValue: 250e6 }),
   number("area", "room for processing elements and on-chip memories", { dimension: "area", above: 0 }, { defaultText: "any" }),
+  group("balance", "what chunks with `array balanced` divide so that none waits for another's arithmetic", [
+    number("elements", "area, in processing elements of the first such chunk", { above: 0 }, { defaultText: "168" }), number("area", "area of processing elements", { dimension: "area", above: 0 }, { defaultText: "of `elements`" }),
+  ]),
+  word("share", "how chunks share the memories of the chip", bufferSharingWords, "fixed"),
   {
     name: "memory", summary: "a memory level, outermost first; the first has no size", type: { kind: "name" }, required: true, repeatable: true,
     settings: [
@@ -92,7 +100,7 @@ export const acceleratorSettings: readonly SettingDescription[] = [
   {
     name: "chunk", summary: "an array of processing elements and what runs on it", type: { kind: "name" }, required: true, repeatable: true,
     settings: [
-      { name: "array", summary: "rows x columns of processing elements", type: { kind: "array" }, required: true },
+      { name: "array", summary: "rows x columns of processing elements; `balanced`, as a whole or for a side, is sized for each network", type: { kind: "array" }, required: true },
       { name: "runs", summary: "operators whose arithmetic it does", type: { kind: "words", words: [], open: true }, required: true },
       { name: "dataflow", summary: "what stays in place; of several the best for each layer", type: { kind: "words", words: dataflowWords }, defaultValue: ["weight_stationary"] },
       group("map", "which loops may run where, in place of a dataflow", [

@@ -36,19 +36,30 @@ export function memoryArea(memory: MemoryLevel, nanometres: number): number {
   return bits * (bits <= LARGEST_REGISTER ? REGISTER_BIT : bits <= LARGEST_SCRATCHPAD ? SCRATCHPAD_BIT : SRAM_BIT) * scale(nanometres);
 }
 
-/** Copies of a memory on one array. */
-function copies(memory: MemoryLevel, { array: [rows, columns] }: Chunk): number {
+/** Copies of a memory on one array; on one that is sized, as many as it may come to have with `elements`. */
+function copies(memory: MemoryLevel, { array: [rows, columns], sized }: Chunk, elements: number): number {
   switch (memory.per) {
-    case "row": return rows;
-    case "column": return columns;
-    case "pe": return rows * columns;
+    case "row": return sized === undefined ? rows : sized.rows ?? (sized.columns === undefined ? Math.sqrt(elements) : elements / sized.columns);
+    // Arrays whose sides are both free are at most four times as wide as high.
+    case "column": return sized === undefined ? columns : sized.columns ?? (sized.rows === undefined ? 2 * Math.sqrt(elements) : elements / sized.rows);
+    case "pe": return sized === undefined ? rows * columns : elements;
     case undefined: return 0;
   }
 }
 
-/** Square metres of all processing elements and on-chip memories. */
-export function chipArea({ technology, memories, chunks }: Accelerator): number {
-  const shared = memories.reduce((sum, memory) => (memory.per === undefined ? sum + memoryArea(memory, technology) : sum), 0);
-  return chunks.reduce((sum, chunk) => sum + chunk.array[0] * chunk.array[1] * elementArea(chunk, technology)
-    + memories.reduce((own, memory) => own + copies(memory, chunk) * memoryArea(memory, technology), 0), shared);
+/**
+ * Square metres of all processing elements and on-chip memories. Chunks that are sized for a network count with the most that any split
+ * of their area gives them: elements take that area, and memories beside elements what the smallest elements make of it; copies by row and
+ * column are counted for every chunk as if it had the whole area.
+ */
+export function chipArea({ technology, memories, chunks, balancedArea = 0 }: Accelerator): number {
+  const shared = memories.reduce((sum, memory) => (memory.per === undefined ? sum + memoryArea(memory, technology) : sum), balancedArea);
+  const beside = (chunk: Chunk, elements: number, of: (memory: MemoryLevel) => boolean): number => memories.reduce((own, memory) => (of(memory) ? own + copies(memory, chunk, elements) * memoryArea(memory, technology) : own), 0);
+  const sized = chunks.filter((chunk) => chunk.sized !== undefined).map((chunk) => ({ chunk, elements: balancedArea / elementArea(chunk, technology) }));
+  const perElement = Math.max(0, ...sized.map(({ chunk, elements }) => beside(chunk, elements, ({ per }) => per === "pe")));
+  const perSide = sized.reduce((sum, { chunk, elements }) => sum + beside(chunk, elements, ({ per }) => per !== "pe"), 0);
+  return chunks.reduce((sum, chunk) => {
+    const elements = chunk.array[0] * chunk.array[1];
+    return chunk.sized === undefined ? sum + elements * elementArea(chunk, technology) + beside(chunk, elements, () => true) : sum;
+  }, shared + perElement + perSide);
 }

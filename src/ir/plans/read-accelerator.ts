@@ -5,6 +5,7 @@ import type { Accelerator, MapperPlan } from "../plan.js";
 import { formatQuantity } from "../units.js";
 import { combinations, findChoices, VARIANT_LIMIT, withOptions, type FoundChoices } from "./accelerator-choices.js";
 import { conventionWords } from "./accelerator-settings.js";
+import { balanceChunks } from "./balanced-chunks.js";
 import { chipArea } from "./chip-area.js";
 import { short, type PlanContext } from "./context.js";
 import { given } from "./given.js";
@@ -38,23 +39,26 @@ function readVariant({ name: { name, span } }: AcceleratorDeclaration, settings:
   const predictor = readPredictor(group);
   const mapper = predictor === undefined ? readMapper(group) : undefined;
   const searched = mapper !== undefined || predictor !== undefined;
-  const chunks = readChunks(group, context);
+  const technology = nanometres(group.numberOr("technology", 45e-9));
+  const { chunks, balancedArea } = balanceChunks(group, name, readChunks(group, context), technology, context);
   if (!searched) checkMaps(group, context);
   const accelerator: Accelerator = {
-    name, technology: nanometres(group.numberOr("technology", 45e-9)), clock: group.numberOr("clock", 250e6),
-    memories: readMemories(group, name, searched, context), chunks, ...given("mapper", mapper), ...given("predictor", predictor), ...given("area", group.number("area")), span,
+    name, technology, clock: group.numberOr("clock", 250e6), memories: readMemories(group, name, searched, context), chunks,
+    ...given("mapper", mapper), ...given("predictor", predictor), ...given("area", group.number("area")), ...given("balancedArea", balancedArea), ...(group.word("share") === "dynamic" ? { sharing: "dynamic" } : {}), span,
   };
   checkPredictor(accelerator, group, context);
   return { group, accelerator };
 }
 
-/** Fields of chunks that only a mapper looks at. */
+/** Fields, of chunks for the most part, that only a mapper looks at. */
 function checkMaps(group: SettingGroup, context: PlanContext): void {
-  for (const { group: chunk } of group.all("chunk")) {
-    for (const field of ["map", "point", "network", "share"]) {
-      if (chunk.has(field)) context.report(diagnostic("NAS5021", { severity: "warning", title: `\`${field}\` has no effect without a mapper`, at: chunk.first(field)!.setting.name.span, label: "not looked at", why: "without `mapper` costs are lower bounds: every tensor moves once", help: "add `mapper { }` to the accelerator" }));
+  const look = (fields: readonly string[], of: SettingGroup): void => {
+    for (const field of fields) {
+      if (of.has(field)) context.report(diagnostic("NAS5021", { severity: "warning", title: `\`${field}\` has no effect without a mapper`, at: of.first(field)!.setting.name.span, label: "not looked at", why: "without `mapper` costs are lower bounds: every tensor moves once", help: "add `mapper { }` to the accelerator" }));
     }
-  }
+  };
+  look(["share"], group);
+  for (const { group: chunk } of group.all("chunk")) look(["map", "point", "network", "share"], chunk);
 }
 
 const squareMillimetres = (area: number): string => formatQuantity(area, "area");
@@ -65,7 +69,7 @@ function withinArea(variants: readonly Accelerator[], group: SettingGroup, conte
   if (fitting.includes(true) || variants.length === 0) return fitting;
   const least = Math.min(...variants.map(chipArea));
   context.report(diagnostic("NAS5022", {
-    title: `accelerator \`${short(variants[0]!.name)}\` is larger than its area`, at: group.spanOf("area"), label: `it takes ${variants.length > 1 ? "at least " : ""}${squareMillimetres(least)}`,
+    title: `accelerator \`${short(variants[0]!.name)}\` is larger than its area`, at: group.spanOf("area"), label: `it takes ${variants.length > 1 ? "at least " : ""}${squareMillimetres(least)}${variants.some(({ balancedArea }) => balancedArea !== undefined) ? " for some network" : ""}`,
     why: "processing elements and on-chip memories, by published areas scaled to the technology, without wires and control", help: "raise `area`, or make arrays or memories smaller",
   }));
   return fitting;

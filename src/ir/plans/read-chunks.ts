@@ -3,6 +3,7 @@ import { diagnostic, type Span } from "../../diagnostics/model.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { operators } from "../../ops/registry.js";
 import type { Chunk, MapRules, MaskSplit, TensorWidths } from "../plan.js";
+import { sizedSides } from "./balanced-chunks.js";
 import { dataflowWords, formatWords, loopNames, tensorWords } from "./accelerator-settings.js";
 import { helpWithNames, short, type PlanContext } from "./context.js";
 import { namedParts } from "./named-parts.js";
@@ -92,13 +93,25 @@ function checkShares(chunks: readonly { readonly chunk: Chunk; readonly group: S
   }));
 }
 
+/** Chunks that have what the others leave have no parts of their own. */
+function checkSharing(group: SettingGroup, chunks: readonly { readonly chunk: Chunk; readonly group: SettingGroup }[], context: PlanContext): void {
+  if (group.word("share") !== "dynamic") return;
+  const at = group.spanOf("share");
+  const own = chunks.filter(({ chunk }) => chunk.share !== undefined);
+  if (own.length > 0) {
+    context.report(diagnostic("NAS5027", { title: "chunks have parts of the memories of their own, and none", at: own[0]!.group.first("share")!.setting.name.span, label: "a part of its own", causes: [{ span: at, text: "chunks have what the others leave" }], help: "remove the `share` of the chunks, or write `share fixed`" }));
+  }
+  if (chunks.length === 1) context.report(diagnostic("NAS5025", { severity: "warning", title: "`share dynamic` has no effect", at, label: "nobody to share with", why: "there is only one chunk, which has all of the memories", help: "remove it" }));
+}
+
 export function readChunks(group: SettingGroup, context: PlanContext): readonly Chunk[] {
   const taken = new Map<string, Span>();
   const read = namedParts(group, "chunk", context).map(({ name, part }) => {
     requireSettings(part.group, `chunk \`${short(name)}\``, context);
     const dataflow = part.group.list("dataflow").flatMap((word) => dataflowWords.find((each) => each.name === word)?.name ?? []);
+    const array = part.group.pair("array") ?? [1, 1];
     const chunk: Chunk = {
-      name, array: part.group.pair("array") ?? [1, 1], runs: readRuns(part, taken, context),
+      name, array, ...given("sized", sizedSides(array)), runs: readRuns(part, taken, context),
       dataflow: dataflow.length > 0 ? dataflow : ["weight_stationary"],
       precision: formatWords.find((each) => each.name === part.group.word("precision"))?.name ?? "int8",
       ...given("map", readMap(part.group, name, context)), ...given("widths", readWidths(part.group)), ...given("maskSplit", readMaskSplit(part.group)), ...given("brick", part.group.number("brick")), ...(part.group.flag("skip_zeros") ? { skipsZeros: true } : {}), ...given("pointEnergy", part.group.number("point")),
@@ -109,5 +122,6 @@ export function readChunks(group: SettingGroup, context: PlanContext): readonly 
     return { chunk, group: part.group };
   });
   checkShares(read, context);
+  checkSharing(group, read, context);
   return read.map(({ chunk }) => chunk);
 }

@@ -52,6 +52,7 @@ function checkIdle(group: SettingGroup, context: PlanContext): void {
     }
   };
   idle(group.inner("mapper"), ["effort", "least_use", "factors", "keep_on_chip"], "every tiling by whole factors is tried, and every layer takes its inputs from external memory");
+  if (group.word("share") === "dynamic") idle(group, ["share"], "the room of a layer is what `buffer` says");
   group.all("memory").forEach(({ group: memory }, index) => idle(memory, index === 0 ? ["ports"] : ["ports", "double_buffered", "bandwidth"], "its latency is that of computing alone"));
 }
 

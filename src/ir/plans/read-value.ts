@@ -110,15 +110,21 @@ export function readWords(name: string, type: WordsType, values: readonly Expres
   return out;
 }
 
+/** Stands for a side of an array that is sized for each network. */
+const BALANCED = "balanced";
+
+/** A side that is sized for each network is 0. */
 function readArray(name: string, expression: Expression, context: PlanContext): readonly [number, number] | undefined {
   if (expression.kind === "invalid") return undefined;
+  if (isBalanced(expression)) return [0, 0];
   const [rows, columns, ...more] = expression.kind === "dimensions" ? expression.factors : [];
-  if (rows === undefined || columns === undefined || more.length > 0) return wrongType(name, "ROWS x COLUMNS", expression.span, context);
+  if (rows === undefined || columns === undefined || more.length > 0) return wrongType(name, "ROWS x COLUMNS or `balanced`", expression.span, context);
   const side: NumberType = { kind: "number", dimension: "count", whole: true, minimum: 1 };
-  const height = readNumber(name, side, rows, context);
-  const width = readNumber(name, side, columns, context);
+  const [height, width] = [rows, columns].map((factor) => (isBalanced(factor) ? 0 : readNumber(name, side, factor, context)));
   return height === undefined || width === undefined ? undefined : [height, width];
 }
+
+const isBalanced = (expression: Expression): boolean => expression.kind === "name" && expression.name === BALANCED;
 
 /** The value of a setting with exactly one value, or with a list of words. Undefined where it is wrong (and reported). */
 export function readSettingValue({ name, type }: SettingDescription, values: readonly Expression[], context: PlanContext): SettingValue | undefined {
