@@ -3,7 +3,7 @@ import type { CostRow, NetCost } from "../hw/cost-model.js";
 import { formatMetric } from "../hw/metrics.js";
 import { shownKinds, type EnergyKind } from "../hw/operator-cost.js";
 
-const FILLS: Readonly<Record<EnergyKind, string>> = { compute: "█", registers: "▓", network: "▚", buffer: "▒", dram: "░" };
+const FILLS: Readonly<Record<EnergyKind, string>> = { compute: "█", registers: "▓", network: "▚", buffer: "▒", dram: "░", static: "╳" };
 
 const BAR = 48;
 

@@ -44,13 +44,14 @@ function nestLines(mapped: MappedNest): string[] {
   const sizes = problem.dimensions.map((name, index) => `${name} ${problem.bounds[index]!}`).join(", ");
   const used = occupancies.filter(({ availableBits }) => Number.isFinite(availableBits)).map(({ level, usedBits, availableBits }) => `${hardware.levels[level]!.name} ${Math.round((100 * usedBits) / availableBits)} %`).reverse();
   const busy = time.busy.map((value, level) => ({ value, name: hardware.levels[level]!.name })).filter(({ value }) => value > 0).reverse();
+  const timeCosts = energy.leakage.reduce((sum, own) => sum + own, energy.idle);
   return [
     `${mapped.nest} on ${mapped.chunk}, ${mapped.dataflow}: ${sizes}; ${grouped(problem.points)} points`,
     `  ${optimality(mapped)}`,
     `  ${printFlat(hardware, mapping) || "no loop is longer than 1"}`, "",
     ...printLoopNest(hardware, mapping).split("\n").map((line) => `  ${line}`), "",
     ...textTable(linked ? [...columns, ...linkColumns] : columns, rows).map((line) => `  ${line}`),
-    `  words per copy; arithmetic takes ${formatMetric("energy", energy.compute * 1e-12)}${linked ? `; links of the array (words to and from each copy below) ${formatMetric("energy", mapped.network)}` : ""}`, "",
+    `  words per copy; arithmetic takes ${formatMetric("energy", energy.compute * 1e-12)}${linked ? `; links of the array (words to and from each copy below) ${formatMetric("energy", mapped.network)}` : ""}${timeCosts > 0 ? `; leakage and static power ${formatMetric("energy", timeCosts * 1e-12)}` : ""}`, "",
     ...(onChip.length > 0 ? [`  stay on the chip: ${onChip.join(", ")}`] : []),
     `  memories filled: ${used.join(", ")}`,
     `  cycles: ${cycles(time.compute)} computing at ${(100 * evaluation.utilisation).toFixed(1)} % of the array${busy.map(({ name, value }) => `, ${cycles(value)} at the busiest port of ${name}`).join("")}`,
@@ -87,6 +88,7 @@ export function mappingDocument(mapped: MappedNest): Readonly<Record<string, unk
     nest: mapped.nest, chunk: mapped.chunk, dataflow: mapped.dataflow, dimensions: Object.fromEntries(problem.dimensions.map((name, index) => [name, problem.bounds[index]])), points: problem.points,
     mapping: printFlat(hardware, mapping), keep: Object.fromEntries(mapping.keep.map((kept, level) => [hardware.levels[level]!.name, kept])), onChip: mapped.onChip, objective, bound, proven, looked,
     cycles: evaluation.cycles, intensity: Number.isFinite(evaluation.intensity) ? evaluation.intensity : null, machineBalance: evaluation.machineBalance, utilisation: evaluation.utilisation, boundBy: mapped.bound, external: mapped.external,
+    leakage: evaluation.energy.leakage.reduce((sum, own) => sum + own, 0) * 1e-12, static: evaluation.energy.idle * 1e-12,
     counts: evaluation.counts.map(({ tensor, level, tile, instances, fills, reads, updates, drains, delivered, collected }, index) => ({
       memory: hardware.levels[level]!.name, tensor: problem.tensors[tensor]!.name, tile, instances, fills, reads, updates, drains, delivered, collected,
       energy: evaluation.energy.accesses[index]! * 1e-12, network: evaluation.energy.network[index]! * 1e-12,

@@ -48,11 +48,11 @@ function portsOf({ width, bandwidth, ports, per, size }: DeclaredMemory, clock: 
 }
 
 function levelOf(memory: DeclaredMemory, accelerator: Accelerator, share: number): MemoryLevel {
-  const { name, width, size, per, readEnergy, writeEnergy, doubleBuffered } = memory;
+  const { name, width, size, per, readEnergy, writeEnergy, leak, doubleBuffered } = memory;
   const law = lawPerBit(memory, accelerator.technology) * width;
   const read = readEnergy ?? law;
   return {
-    name, wordsPerAccess: 1, wordBits: width, energy: { read: read / PICO, write: (writeEnergy ?? read) / PICO }, ports: portsOf(memory, accelerator.clock),
+    name, wordsPerAccess: 1, wordBits: width, energy: { read: read / PICO, write: (writeEnergy ?? read) / PICO, ...(leak === undefined ? {} : { leak: leak / accelerator.clock / PICO }) }, ports: portsOf(memory, accelerator.clock),
     doubleBuffered: size === undefined || (doubleBuffered ?? per === undefined), ...(size === undefined ? {} : { sizeBits: Math.floor(8 * size * (per === undefined ? share : 1)) }),
   };
 }
@@ -90,6 +90,7 @@ export function chunkHardware(accelerator: Accelerator, chunk: Chunk, pointEnerg
     memories, stages,
     hardware: {
       levels: memories.map((memory) => levelOf(memory, accelerator, share)), axes: axesOf(memories, stages, chunk.array), pointEnergy: pointEnergy / PICO,
+      ...(accelerator.staticPower === undefined ? {} : { staticEnergy: accelerator.staticPower / accelerator.clock / PICO }),
       ...(chunk.networkEnergy === undefined ? {} : { network: { energy: chunk.networkEnergy / PICO, wordBits: formatBits[chunk.precision] } }),
     },
   };

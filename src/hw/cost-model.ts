@@ -11,6 +11,7 @@ import { ROOM_STEPS, type Schedule } from "./chunk-schedule.js";
 import { sizeChunks, sizedCost, type Sizing } from "./chunk-sizing.js";
 import { resolveMachine, type Machine } from "./machine.js";
 import { acceleratorOf } from "../ir/joint-space.js";
+import { formatQuantity } from "../ir/units.js";
 import type { Architecture, Space } from "../ir/space.js";
 import type { SplitCost } from "./mask-split.js";
 import { formatMetric, metrics, type Metric, type MetricName } from "./metrics.js";
@@ -19,7 +20,7 @@ import type { PredictedNest, PredictionMemory } from "./predictor.js";
 import { predictedConvention } from "./predictor-convention.js";
 import { peakActivations } from "./activation-memory.js";
 import { figuresOf, type NetFigures } from "./net-figures.js";
-import { boundaryCost, energyKinds, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
+import { boundaryCost, energyKinds, noEnergy, operatorCost, type Bound, type EnergySplit, type OperatorCost } from "./operator-cost.js";
 import { shareMemories, sharesDynamically, withRoom } from "./shared-buffer.js";
 import { storedWeights, type StoredWeights, type WeightUse } from "./stored-weights.js";
 import { formatBits, nodeScale } from "./unit-costs.js";
@@ -128,7 +129,7 @@ function describeConvention(machine: Machine): string {
     "Weights cut to zero are neither stored (each weight of such a tensor has a bit that says so), nor moved, nor multiplied; their cycles are saved only where the chunk skips zeros.",
     ...accelerator.chunks.flatMap(({ name, maskSplit }) => (maskSplit === undefined ? [] : [splitConvention(name, maskSplit)])),
     ...(accelerator.predictor !== undefined ? predictedConvention(accelerator.predictor, accelerator) : accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks)),
-    ...chunkConvention(accelerator),
+    ...chunkConvention(accelerator), staticConvention(accelerator),
   ].join(" ");
 }
 
@@ -152,11 +153,21 @@ const chunkConvention = (accelerator: Accelerator): readonly string[] => [
 
 const goals: Readonly<Record<MapperPlan["minimize"], string>> = { edp: "energy times latency", energy: "energy", latency: "latency" };
 
+/** What time costs. */
+function staticConvention({ staticPower, memories }: Accelerator): string {
+  const leaking = memories.filter(({ leak }) => leak !== undefined).map(({ name }) => name);
+  return [
+    ...(staticPower === undefined ? [] : [`The chip takes ${formatQuantity(staticPower, "power")} as long as any layer runs: of chunks side by side each layer pays the whole of it.`]),
+    ...(leaking.length === 0 ? [] : [`Leakage of ${leaking.join(", ")}: of each copy in use, while the layer runs.`]),
+    ...(staticPower === undefined && leaking.length === 0 ? ["Leakage is not priced."] : []),
+  ].join(" ");
+}
+
 /** What the links of arrays cost. */
 function networkConvention(chunks: readonly Chunk[]): string {
   const priced = chunks.flatMap(({ name, networkEnergy, precision }) => (networkEnergy === undefined ? [] : [`${formatMetric("energy", networkEnergy)} per ${formatBits[precision]} bits${chunks.length > 1 ? ` on ${name}` : ""}`]));
-  if (priced.length === 0) return "Wires, control and leakage are not priced.";
-  return `The links of an array cost ${priced.join(", ")} for every word that reaches a copy or leaves it${priced.length < chunks.length ? ", those of the other chunks nothing" : ""}. Other wires, control and leakage are not priced.`;
+  if (priced.length === 0) return "Wires and control are not priced.";
+  return `The links of an array cost ${priced.join(", ")} for every word that reaches a copy or leaves it${priced.length < chunks.length ? ", those of the other chunks nothing" : ""}. Other wires and control are not priced.`;
 }
 
 const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperPlan, chunks: readonly Chunk[]): readonly string[] => [
@@ -329,7 +340,7 @@ function totalsOf(rows: readonly CostRow[], period: number): Totals {
 }
 
 function splitOf(rows: readonly CostRow[]): EnergySplit {
-  const split = { compute: 0, registers: 0, network: 0, buffer: 0, dram: 0 };
+  const split = { ...noEnergy };
   for (const row of rows) for (const kind of energyKinds) split[kind] += row.split[kind];
   return split;
 }

@@ -30,6 +30,8 @@ export interface MappedNest {
   readonly network: number;
   readonly buffer: number;
   readonly dram: number;
+  /** Leakage of the memories in use while it runs. */
+  readonly leakage: number;
   /** Seconds. */
   readonly latency: number;
   readonly bound: "compute" | "buffer" | "dram";
@@ -139,7 +141,7 @@ export function createNestMapper(accelerator: Accelerator, plan: MapperPlan, kno
     const bound = cycles.busy[slowest]! <= cycles.compute ? "compute" : target.memories[slowest]!.size === undefined ? "dram" : "buffer";
     return {
       nest: nest.name, chunk: chunk.name, dataflow, problem, target, result, onChip: problem.tensors.flatMap(({ name, top }) => (top === undefined ? [] : [name])),
-      compute: energy.compute * PICO, ...split, latency: cycles.latency / accelerator.clock, bound, external: externalBits / 8,
+      compute: energy.compute * PICO, ...split, leakage: energy.leakage.reduce((sum, own) => sum + own, 0) * PICO, latency: cycles.latency / accelerator.clock, bound, external: externalBits / 8,
     };
   };
 

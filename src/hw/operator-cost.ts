@@ -15,15 +15,20 @@ import { storedWeights, type StoredWeights } from "./stored-weights.js";
 import { accumulatorFormat, arithmeticEnergy, formatBits, specialFunctionEnergy, VECTOR_FORMAT, VECTOR_LANES } from "./unit-costs.js";
 import { utilisation } from "./utilisation.js";
 
-/** Kinds of energy, from the inside out: arithmetic, memories beside the elements, links of arrays, memories of the chip, external memory. */
-export const energyKinds = ["compute", "registers", "network", "buffer", "dram"] as const;
+/**
+ * Kinds of energy, from the inside out: arithmetic, memories beside the elements, links of arrays, memories of the chip, external memory;
+ * and what time alone costs: static power and leakage.
+ */
+export const energyKinds = ["compute", "registers", "network", "buffer", "dram", "static"] as const;
 
 /** Joules, by where they are spent. */
 export type EnergyKind = (typeof energyKinds)[number];
 export type EnergySplit = Readonly<Record<EnergyKind, number>>;
 
-/** The kinds to show of some energy: links of arrays only where they have a price. */
-export const shownKinds = ({ network }: Pick<EnergySplit, "network">): readonly EnergyKind[] => energyKinds.filter((kind) => kind !== "network" || network > 0);
+export const noEnergy: EnergySplit = { compute: 0, registers: 0, network: 0, buffer: 0, dram: 0, static: 0 };
+
+/** The kinds to show of some energy: links of arrays and time only where they have a price. */
+export const shownKinds = (split: EnergySplit): readonly EnergyKind[] => energyKinds.filter((kind) => (kind !== "network" && kind !== "static") || split[kind] > 0);
 
 export type Bound = "compute" | "buffer" | "dram" | "none";
 
@@ -73,7 +78,7 @@ const NOTHING: StoredWeights = { params: 0, size: 0, kept: 0 };
 
 interface Meter {
   macs: number; bitops: number; multiplies: number; shifts: number; adds: number; bytes: number;
-  compute: number; registers: number; network: number; buffer: number; dram: number;
+  compute: number; registers: number; network: number; buffer: number; dram: number; static: number;
   cycles: number; latency: number; external: number; points: number; usedPoints: number;
   readonly boundTimes: Record<Bound, number>;
   readonly mappings: MappedNest[];
@@ -82,7 +87,7 @@ interface Meter {
 }
 
 const newMeter = (): Meter => ({
-  macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, compute: 0, registers: 0, network: 0, buffer: 0, dram: 0, cycles: 0, latency: 0,
+  macs: 0, bitops: 0, multiplies: 0, shifts: 0, adds: 0, bytes: 0, ...noEnergy, cycles: 0, latency: 0,
   external: 0, points: 0, usedPoints: 0, boundTimes: { compute: 0, buffer: 0, dram: 0, none: 0 }, mappings: [], predictions: [], unmapped: false,
 });
 
@@ -154,6 +159,7 @@ function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: 
   meter.network += mapped.network;
   meter.buffer += mapped.buffer;
   meter.dram += mapped.dram;
+  if (mapped.leakage > 0) meter.static += (mapped.leakage * latency) / mapped.latency;
   meter.cycles += compute * scale;
   meter.latency += latency;
   meter.boundTimes[mapped.bound] += latency;
@@ -276,7 +282,7 @@ const dominant = (times: Readonly<Record<Bound, number>>): Bound =>
 function finish(machine: Machine, meter: Meter, stored: StoredWeights, chunk: string, unassigned: boolean): OperatorCost {
   return {
     ...stored, macs: meter.macs, bitops: meter.bitops, multiplies: meter.multiplies, shifts: meter.shifts, adds: meter.adds, bytes: meter.bytes,
-    energy: { compute: meter.compute, registers: meter.registers, network: meter.network, buffer: meter.buffer, dram: meter.dram },
+    energy: { compute: meter.compute, registers: meter.registers, network: meter.network, buffer: meter.buffer, dram: meter.dram, static: meter.static + (machine.accelerator.staticPower ?? 0) * meter.latency },
     cycles: meter.cycles, latency: meter.latency, bound: dominant(meter.boundTimes), external: meter.external, externalTime: meter.external / machine.dram.bandwidth,
     chunk, utilisation: meter.usedPoints === 0 ? 1 : meter.points / meter.usedPoints, unassigned,
     ...(meter.mappings.length > 0 ? { mappings: meter.mappings } : {}), ...(meter.predictions.length > 0 ? { predictions: meter.predictions } : {}), ...(meter.unmapped ? { unmapped: true } : {}),

@@ -14,6 +14,8 @@ export interface MemoryLevel {
   /** Joules per access of `width` bits, where declared. */
   readonly readEnergy?: number;
   readonly writeEnergy?: number;
+  /** Watts of a copy that is in use. */
+  readonly leak?: number;
   /** Bytes per second, where declared; else one access per cycle. */
   readonly bandwidth?: number;
   /** One copy for each row, column or processing element of an array; absent: one for the chip. */
@@ -143,6 +145,8 @@ export interface Accelerator {
   readonly technology: number;
   /** Hertz. */
   readonly clock: number;
+  /** Watts of the chip while a layer runs, whatever it does. */
+  readonly staticPower?: number;
   /** Outermost first. */
   readonly memories: readonly MemoryLevel[];
   readonly chunks: readonly Chunk[];

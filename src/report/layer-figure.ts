@@ -2,7 +2,7 @@
  * The chosen network drawn from top to bottom, one row per block: what reads what on the left (residual edges as arcs), the block
  * coloured by its family of arithmetic, its output shape, and where its energy goes.
  */
-import { energyKinds, shownKinds, type EnergySplit } from "../hw/operator-cost.js";
+import { energyKinds, noEnergy, shownKinds, type EnergySplit } from "../hw/operator-cost.js";
 import { blocksOf, type Block, type Family } from "./blocks.js";
 import { legend } from "./chart.js";
 import type { ChosenNetwork } from "./input.js";
@@ -30,7 +30,7 @@ function rowsOf(blocks: readonly Block[]): readonly Row[] {
 }
 
 function splitOf(block: Block): EnergySplit {
-  const split = { compute: 0, registers: 0, network: 0, buffer: 0, dram: 0 };
+  const split = { ...noEnergy };
   for (const row of block.rows) for (const part of energyKinds) split[part] += row.split[part];
   return split;
 }

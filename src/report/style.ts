@@ -6,9 +6,9 @@ import { energyKinds } from "../hw/operator-cost.js";
 export const style = `
 :root { color-scheme: light dark; --page: #fbfbfa; --paper: #ffffff; --ink: #1d2329; --soft: #5b6670; --faint: #8b959e; --line: #e3e6e8; --grid: #eceeef; --accent: #0060a8; --second: #b3541e;
   --multiply: #0072b2; --shift: #e69f00; --add: #009e73; --attention: #b5609a; --pooling: #6f7c87; --join: #6f7c87; --other: #b4bcc3; --end: #3a444d;
-  --compute: #d55e00; --registers: #f0b35c; --network: #cc79a7; --buffer: #56b4e9; --dram: #1f5f8b; }
+  --compute: #d55e00; --registers: #f0b35c; --network: #cc79a7; --buffer: #56b4e9; --dram: #1f5f8b; --static: #8a939b; }
 @media (prefers-color-scheme: dark) { :root { --page: #14181c; --paper: #1b2025; --ink: #e6e9ec; --soft: #a3adb6; --faint: #7b8791; --line: #323a42; --grid: #272e35; --accent: #58aef0; --second: #f0945a;
-  --multiply: #3f9fdb; --shift: #efb033; --add: #2fc495; --attention: #d58abf; --pooling: #8d99a4; --join: #8d99a4; --other: #59646e; --end: #b9c2ca; --compute: #f07b2e; --registers: #f3c27c; --network: #d995bb; --buffer: #6dc0ef; --dram: #3f86b8; } }
+  --multiply: #3f9fdb; --shift: #efb033; --add: #2fc495; --attention: #d58abf; --pooling: #8d99a4; --join: #8d99a4; --other: #59646e; --end: #b9c2ca; --compute: #f07b2e; --registers: #f3c27c; --network: #d995bb; --buffer: #6dc0ef; --dram: #3f86b8; --static: #6f7a84; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
 main { max-width: 1104px; margin: 0 auto; padding: 40px 24px 64px; }

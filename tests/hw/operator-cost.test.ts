@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatMetric } from "../../src/hw/metrics.js";
 import { resolveMachine } from "../../src/hw/machine.js";
-import { boundaryCost, operatorCost } from "../../src/hw/operator-cost.js";
+import { boundaryCost, noEnergy, operatorCost } from "../../src/hw/operator-cost.js";
 import { arithmeticEnergy, DRAM_ENERGY_PER_BIT, registerEnergyPerBit, sramEnergyPerBit } from "../../src/hw/unit-costs.js";
 import { utilisation } from "../../src/hw/utilisation.js";
 import { accelerator, chunk, operatorWith, pointwise } from "./fixtures.js";
@@ -105,7 +105,7 @@ describe("one operator", () => {
     const work = { name: "relu", multiplies: 10, adds: 20, compares: 30, readWords: 1000, writeWords: 1000 };
     const fused = operatorCost(machine, operatorWith("relu", { nests: [], vectors: [{ ...work, fusible: true }] }), [[1]], {}, [1]);
     expect(fused).toMatchObject({ bytes: 0, latency: 0, chunk: "-", multiplies: 10, adds: 20 });
-    expect(fused.energy).toEqual({ compute: fused.energy.compute, registers: 0, network: 0, buffer: 0, dram: 0 });
+    expect(fused.energy).toEqual({ ...noEnergy, compute: fused.energy.compute });
     expect(fused.energy.compute).toBeCloseTo((10 * 1.1 + 50 * 0.4) * PICO, 20);
     const apart = operatorCost(machine, operatorWith("norm", { nests: [], vectors: [{ ...work, fusible: false }] }), [[1]], {}, [1]);
     expect(apart).toMatchObject({ bytes: 4000, chunk: "vector" });

@@ -229,7 +229,7 @@ export function boundaryMaker(problem: Problem, hardware: Hardware, keep: readon
       };
       take(child.stage, { tensor: number, level: child.level, slope, offset, rounded, leastWords: words, ports: own, portSlope, portOffset });
     }
-    let leakage = 0;
+    let leakage = hardware.staticEnergy ?? 0;
     for (const { leak, stage } of leaks) leakage += leak * copies(stage);
     return { energy, leakage, steps, ports, portLevels, spread };
   };

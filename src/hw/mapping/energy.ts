@@ -17,6 +17,8 @@ export interface EnergyBreakdown {
   readonly network: readonly number[];
   /** By level. */
   readonly leakage: readonly number[];
+  /** What the chip takes whatever is mapped. */
+  readonly idle: number;
   readonly total: number;
 }
 
@@ -36,6 +38,7 @@ export function energyOf(problem: Problem, hardware: Hardware, counts: readonly 
   const accesses = counts.map((count) => accessEnergy(hardware.levels[count.level]!, problem.tensors[count.tensor]!, count, conventions));
   const network = networkEnergies(problem, hardware, counts);
   const leakage = hardware.levels.map((memory, level) => cycles * instances[level]! * (memory.energy.leak ?? 0));
-  const total = [compute, ...accesses, ...network, ...leakage].reduce((sum, part) => sum + part, 0);
-  return { compute, accesses, network, leakage, total };
+  const idle = cycles * (hardware.staticEnergy ?? 0);
+  const total = [compute, ...accesses, ...network, ...leakage, idle].reduce((sum, part) => sum + part, 0);
+  return { compute, accesses, network, leakage, idle, total };
 }

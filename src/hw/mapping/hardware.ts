@@ -46,6 +46,8 @@ export interface Hardware {
   readonly network?: ArrayNetwork;
   /** pJ of one innermost point. */
   readonly pointEnergy: number;
+  /** pJ of a cycle, whatever is mapped. */
+  readonly staticEnergy?: number;
 }
 
 /** Levels that stand side by side (each for tensors of its own) form one stage: a loop runs outside or inside of all of them. */

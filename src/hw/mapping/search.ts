@@ -144,7 +144,7 @@ class Mapper {
   }
 
   private get needsPorts(): boolean {
-    return this.options.objective !== "energy" || this.hardware.levels.some(({ energy }) => (energy.leak ?? 0) > 0);
+    return this.options.objective !== "energy" || (this.hardware.staticEnergy ?? 0) > 0 || this.hardware.levels.some(({ energy }) => (energy.leak ?? 0) > 0);
   }
 
   /** Cycles that follow from the work at the ports; `steps` of the array beside or before it. */

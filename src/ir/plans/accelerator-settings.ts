@@ -80,6 +80,7 @@ export const acceleratorSettings: readonly SettingDescription[] = [
     number("elements", "area, in processing elements of the first such chunk", { above: 0 }, { defaultText: "168" }), number("area", "area of processing elements", { dimension: "area", above: 0 }, { defaultText: "of `elements`" }),
   ]),
   word("share", "how chunks share the memories of the chip", bufferSharingWords, "fixed"),
+  number("static", "power of the chip while a layer runs, whatever it does", { dimension: "power", minimum: 0 }, { defaultText: "not priced" }),
   {
     name: "memory", summary: "a memory level, outermost first; the first has no size", type: { kind: "name" }, required: true, repeatable: true,
     settings: [
@@ -87,6 +88,7 @@ export const acceleratorSettings: readonly SettingDescription[] = [
       number("width", "bits of one access", { dimension: "bits", whole: true, minimum: 1 }, { defaultValue: 64 }),
       number("read", "energy of reading `width` bits", { dimension: "energy", minimum: 0 }, { defaultText: "by size and technology" }),
       number("write", "energy of writing `width` bits", { dimension: "energy", minimum: 0 }, { defaultText: "as `read`" }),
+      number("leak", "power of a copy that is in use, whatever it does", { dimension: "power", minimum: 0 }, { defaultText: "not priced" }),
       number("bandwidth", "traffic at most", { dimension: "bandwidth", above: 0 }, { defaultText: "one access per port and clock" }),
       word("per", "how many copies there are", sharingWords, "chip"),
       { name: "holds", summary: "what it keeps; the rest passes it by", type: { kind: "words", words: tensorWords }, defaultValue: ["weights", "inputs", "outputs"] },

@@ -43,7 +43,7 @@ function readVariant({ name: { name, span } }: AcceleratorDeclaration, settings:
   const { chunks, balancedArea } = balanceChunks(group, name, readChunks(group, context), technology, context);
   if (!searched) checkMaps(group, context);
   const accelerator: Accelerator = {
-    name, technology, clock: group.numberOr("clock", 250e6), memories: readMemories(group, name, searched, context), chunks,
+    name, technology, clock: group.numberOr("clock", 250e6), ...given("staticPower", group.number("static")), memories: readMemories(group, name, searched, context), chunks,
     ...given("mapper", mapper), ...given("predictor", predictor), ...given("area", group.number("area")), ...given("balancedArea", balancedArea), ...(group.word("share") === "dynamic" ? { sharing: "dynamic" } : {}), span,
   };
   checkPredictor(accelerator, group, context);

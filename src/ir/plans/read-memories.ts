@@ -31,7 +31,7 @@ function readLevel(name: string, span: Span, group: SettingGroup): Level {
   const banks = group.number("banks");
   const memory: MemoryLevel = {
     name, width: group.numberOr("width", 64), ...given("size", group.number("size")), ...given("readEnergy", group.number("read")),
-    ...given("writeEnergy", group.number("write")), ...given("bandwidth", group.number("bandwidth")),
+    ...given("writeEnergy", group.number("write")), ...given("leak", group.number("leak")), ...given("bandwidth", group.number("bandwidth")),
     ...(per === "row" || per === "column" || per === "pe" ? { per } : {}), ...(holds.length < tensorWords.length ? { holds } : {}),
     ...given("ports", readPorts(group)), ...(group.has("double_buffered") ? { doubleBuffered: group.flag("double_buffered") } : {}),
     ...(banks === undefined || banks === 1 ? {} : { banks }),
@@ -109,7 +109,7 @@ function checkFields({ memory, group, span }: Level, context: PlanContext): void
 /** What only a mapper looks at. */
 function checkUnmapped(levels: readonly Level[], context: PlanContext): void {
   for (const { group } of levels) {
-    for (const field of ["per", "holds", "ports", "double_buffered", "banks"] as const) {
+    for (const field of ["per", "holds", "leak", "ports", "double_buffered", "banks"] as const) {
       if (group.has(field)) context.report(diagnostic("NAS5021", { severity: "warning", title: `\`${field}\` has no effect without a mapper`, at: group.first(field)!.setting.name.span, label: "not looked at", why: "without `mapper` costs are lower bounds: every tensor moves once", help: "add `mapper { }` to the accelerator" }));
     }
   }

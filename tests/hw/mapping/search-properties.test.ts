@@ -59,7 +59,7 @@ const hardware: fc.Arbitrary<Hardware> = fc.record({
   levels: fc.tuple(memory("rf", [2, 6, 40]), memory("glb", [20, 60, 400]), memory("dram", undefined)),
   axes: fc.constantFrom<Hardware["axes"][]>([], [{ name: "X", size: 2, below: 1 }], [{ name: "X", size: 2, below: 1 }, { name: "Y", size: 3, below: 0 }], [{ name: "X", size: 3, below: 2 }]),
   pointEnergy: fc.constant(1),
-}).chain((bare) => fc.constantFrom<Hardware[]>(bare, { ...bare, network: { energy: 2 } }, { ...bare, network: { energy: 30, wordBits: 24 } }));
+}).chain((bare) => fc.constantFrom<Hardware[]>(bare, { ...bare, network: { energy: 2 } }, { ...bare, network: { energy: 30, wordBits: 24 } }, { ...bare, staticEnergy: 5 }));
 const layer = fc.constantFrom(
   convolution({ K: 2, P: 4, R: 3 }), convolution({ K: 4, C: 2, P: 3 }), convolution({ P: 6, R: 2 }, 2), convolution({ P: 4, R: 3, K: 2 }, 2), convolution({ K: 2, C: 2, P: 5 }), convolution({ P: 4, R: 1 }, 3),
 ).chain((problem) => fc.record({ final: fc.constantFrom(undefined, 8), top: fc.constantFrom(undefined, "I", "O", "both") }).map(({ final, top }): Problem => ({
