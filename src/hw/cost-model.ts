@@ -157,7 +157,7 @@ const goals: Readonly<Record<MapperPlan["minimize"], string>> = { edp: "energy t
 function staticConvention({ staticPower, memories }: Accelerator): string {
   const leaking = memories.filter(({ leak }) => leak !== undefined).map(({ name }) => name);
   return [
-    ...(staticPower === undefined ? [] : [`The chip takes ${formatQuantity(staticPower, "power")} as long as any layer runs: of chunks side by side each layer pays the whole of it.`]),
+    ...(staticPower === undefined ? [] : [`The chip takes ${formatQuantity(staticPower, "power")} as long as a layer runs: of chunks side by side each layer pays the whole of it.`]),
     ...(leaking.length === 0 ? [] : [`Leakage of ${leaking.join(", ")}: of each copy in use, while the layer runs.`]),
     ...(staticPower === undefined && leaking.length === 0 ? ["Leakage is not priced."] : []),
   ].join(" ");
