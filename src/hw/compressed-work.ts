@@ -2,18 +2,18 @@
  * What few bits and zeros change about a loop nest on a chunk: the words stored, the energy of a multiplier, the cycles of an array.
  * Without chosen bits and zeros everything here is what the chunk's number format says.
  */
-import type { Chunk } from "../ir/plan.js";
+import type { Chunk, NumberFormat } from "../ir/plan.js";
 import type { LoopNest, TensorAccess } from "../ops/workload.js";
-import { formatBits, VECTOR_FORMAT } from "./unit-costs.js";
+import { formatBits } from "./unit-costs.js";
 
 /** Bits of one stored weight: sparse storage is the non-zero words and one bit per word that says which they are, where that is less. */
 export function storedBits(bits: number, density = 1): number {
   return density < 1 ? Math.min(bits, bits * density + 1) : bits;
 }
 
-/** Bits of a word of a tensor as the arithmetic sees it: the operator's own, else those that the chunk says, else of its format. */
-export function operandBits(tensor: TensorAccess, chunk: Chunk | undefined): number {
-  return tensor.bits ?? (tensor.role === "weight" ? chunk?.widths?.weights : chunk?.widths?.activations) ?? formatBits[chunk?.precision ?? VECTOR_FORMAT];
+/** Bits of a word of a tensor as the arithmetic sees it: the operator's own, else those that the chunk says, else of the `format` of its unit. */
+export function operandBits(tensor: TensorAccess, chunk: Chunk | undefined, format: NumberFormat): number {
+  return tensor.bits ?? (tensor.role === "weight" ? chunk?.widths?.weights : chunk?.widths?.activations) ?? formatBits[format];
 }
 
 /** Both factors of a product. */
@@ -28,8 +28,8 @@ export function densityOf(nest: LoopNest): number {
 export const workingPoints = (nest: LoopNest): number => Math.round(nest.points * densityOf(nest));
 
 /** Bit operations of a multiply-accumulate: the product of the widths of its factors. */
-export function bitProduct(nest: LoopNest, chunk: Chunk | undefined): number {
-  return factorsOf(nest).reduce((product, tensor) => product * operandBits(tensor, chunk), 1);
+export function bitProduct(nest: LoopNest, chunk: Chunk | undefined, format: NumberFormat): number {
+  return factorsOf(nest).reduce((product, tensor) => product * operandBits(tensor, chunk, format), 1);
 }
 
 /** Operand widths, chosen by the network, relative to those of an integer chunk; one for floating point, which gains nothing from them. */
@@ -57,7 +57,7 @@ export function cycleScale(nest: LoopNest, chunk: Chunk | undefined): number {
 }
 
 /** The nest with sparse tensors as wide as their stored words are on average. */
-export function asStored(nest: LoopNest, chunk: Chunk | undefined): LoopNest {
+export function asStored(nest: LoopNest, chunk: Chunk | undefined, format: NumberFormat): LoopNest {
   if (nest.tensors.every(({ density }) => density === undefined)) return nest;
-  return { ...nest, tensors: nest.tensors.map((tensor) => (tensor.density === undefined ? tensor : { ...tensor, bits: storedBits(operandBits(tensor, chunk), tensor.density) })) };
+  return { ...nest, tensors: nest.tensors.map((tensor) => (tensor.density === undefined ? tensor : { ...tensor, bits: storedBits(operandBits(tensor, chunk, format), tensor.density) })) };
 }

@@ -24,6 +24,7 @@ import { boundaryCost, energyKinds, noEnergy, operatorCost, type Bound, type Ene
 import { shareMemories, sharesDynamically, withRoom } from "./shared-buffer.js";
 import { storedWeights, type StoredWeights, type WeightUse } from "./stored-weights.js";
 import { formatBits, nodeScale } from "./unit-costs.js";
+import { vectorConvention } from "./vector-unit.js";
 
 export type Totals = Readonly<Record<MetricName, number>>;
 
@@ -128,7 +129,7 @@ function describeConvention(machine: Machine): string {
     `Number formats by chunk: ${precisions || "int8"}. Shift weights, and weights and inputs of layers with a \`precision\`, take their own bits: an integer multiplier's energy goes with the product of both widths, wider operands than the chunk's take several passes, narrower ones fewer only in bricks. A layer writes its output at the chunk's width.`,
     "Weights cut to zero are neither stored (each weight of such a tensor has a bit that says so), nor moved, nor multiplied; their cycles are saved only where the chunk skips zeros.",
     ...accelerator.chunks.flatMap(({ name, maskSplit }) => (maskSplit === undefined ? [] : [splitConvention(name, maskSplit)])),
-    ...(accelerator.predictor !== undefined ? predictedConvention(accelerator.predictor, accelerator) : accelerator.mapper === undefined ? compulsoryConvention(buffer?.name) : mappedConvention(accelerator.mapper, accelerator.chunks)),
+    ...(accelerator.predictor !== undefined ? predictedConvention(accelerator.predictor, accelerator) : accelerator.mapper === undefined ? compulsoryConvention(buffer?.name, vectorConvention(accelerator)) : mappedConvention(accelerator.mapper, accelerator.chunks, vectorConvention(accelerator))),
     ...chunkConvention(accelerator), staticConvention(accelerator),
   ].join(" ");
 }
@@ -136,12 +137,10 @@ function describeConvention(machine: Machine): string {
 const splitConvention = (chunk: string, { denseAbove, transfers, convention }: MaskSplit): string =>
   `Under a fixed mask, ${chunk} computes the columns of keys that more than ${denseAbove} queries attend to whole, and of the others the kept entries; two engines share its rows in proportion to work, the slower counts, and loading overlaps with computing. ${transfers === "whole" ? "Loading a row takes whole cycles. " : ""}${convention === "as_published" ? "As published: the mask of the first head counts for all, values and decoding use rows x rows multipliers, decoding is charged for at any number of heads." : "The slowest head counts."}`;
 
-const fused = "Batch norm is folded; activations and residual additions are applied on the way out, without traffic of their own; vector work runs in fp16 on 64 lanes";
-
-const compulsoryConvention = (buffer: string | undefined): readonly string[] => [
+const compulsoryConvention = (buffer: string | undefined, vector: string): readonly string[] => [
   "Traffic is compulsory: every weight, input and output of an operator moves once. Weights come from external memory through the buffer; activations of at most half the buffer stay in it, larger ones make the round trip to external memory.",
   "Each point reads its operands and updates its partial sum in registers beside the processing element.",
-  `${fused}.`,
+  `${vector}.`,
   `Latency is a roofline per operator: points over the filled part of the array, buffer traffic through one read and one write port${buffer === undefined ? "" : ` of ${buffer}`}, external traffic; the slowest counts. No mapping is searched (the accelerator has no \`mapper\`), so energy and latency are lower bounds.`,
 ];
 
@@ -170,12 +169,12 @@ function networkConvention(chunks: readonly Chunk[]): string {
   return `The links of an array cost ${priced.join(", ")} for every word that reaches a copy or leaves it${priced.length < chunks.length ? ", those of the other chunks nothing" : ""}. Other wires and control are not priced.`;
 }
 
-const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperPlan, chunks: readonly Chunk[]): readonly string[] => [
+const mappedConvention = ({ minimize, factors, keepOnChip, convention }: MapperPlan, chunks: readonly Chunk[], vector: string): readonly string[] => [
   `Every layer runs by the mapping with the least ${goals[minimize]} that was found (by layer: proven optimal, or the best found with a bound). Accesses are counted by Timeloop's rules${convention === "physical" ? ", with the reads that carry output tiles out of a memory, and half of a double-buffered memory for the tiles in use" : " alone: no reads for output tiles that leave, double buffering takes no room"}; partly used accesses cost full ones; partial sums move at their own width, results at that of activations.`,
   factors === "padded" ? "Factors in space may leave the last round partly empty; the empty part is moved but not computed." : "Factors divide the loops they cut.",
   ...(convention === "hw_nas_bench" ? ["Pooling is billed as a dense convolution without arithmetic, as HW-NAS-Bench did."] : []),
   keepOnChip ? `Activations of at most a third of the outermost memory of the chip${chunks.length > 1 ? " (of the smallest chunk's part of it)" : ""} stay there between two layers.` : "Activations go to external memory between two layers.",
-  `${fused}, priced by its compulsory traffic.`,
+  `${vector}, priced by its compulsory traffic.`,
   "Latency of a layer is the longest of computing and of the traffic at every port of double-buffered memories, plus the traffic of single-buffered ones; loading the first and storing the last tile overlap with other layers.",
   networkConvention(chunks),
 ];

@@ -7,6 +7,7 @@ import type { Accelerator, Chunk, MemoryLevel } from "../ir/plan.js";
 import { createNestMapper, type MappingMemory, type NestMapper } from "./nest-mapper.js";
 import { createPredictor, type PredictionMemory, type Predictor } from "./predictor.js";
 import { DRAM_ENERGY_PER_BIT, REFERENCE_NODE, registerEnergyPerBit, sramEnergyPerBit } from "./unit-costs.js";
+import { resolveVectorUnit, type VectorUnit } from "./vector-unit.js";
 
 export interface MemoryPrice {
   readonly name: string;
@@ -28,6 +29,8 @@ export interface Machine {
   readonly registers: { readonly read: number; readonly write: number };
   chunkOf(operator: string): Chunk | undefined;
   readonly firstChunk: Chunk;
+  /** What runs vector work, and pooling and copies that no chunk names. */
+  readonly vector: VectorUnit;
   /** True where a price is extrapolated from another node. */
   readonly estimated: boolean;
   /** Present where the accelerator searches mappings. */
@@ -72,7 +75,7 @@ export function resolveMachine(accelerator: Accelerator, mappings?: MappingMemor
     buffer: buffer === undefined ? undefined : price(buffer, onChipPerBit(buffer), clock),
     registers: { read: registers.read, write: registers.write },
     chunkOf: (operator) => byOperator.get(operator),
-    firstChunk: accelerator.chunks[0] ?? DEFAULT_CHUNK,
+    firstChunk: accelerator.chunks[0] ?? DEFAULT_CHUNK, vector: resolveVectorUnit(accelerator),
     estimated: technology !== REFERENCE_NODE, mapper, predictor,
     // Without mappings: half, the other half is for the tensor they meet. A predicted layer takes everything from outside.
     keepLimit: predictor === undefined ? mapper?.keepLimit ?? (buffer?.size ?? 0) / 2 : 0,

@@ -12,7 +12,7 @@ import type { MappedNest } from "./nest-mapper.js";
 import type { PredictedNest } from "./predictor.js";
 import { asStored, bitProduct, cycleScale, densityOf, multiplierScale, workingPoints } from "./compressed-work.js";
 import { storedWeights, type StoredWeights } from "./stored-weights.js";
-import { accumulatorFormat, arithmeticEnergy, formatBits, specialFunctionEnergy, VECTOR_FORMAT, VECTOR_LANES } from "./unit-costs.js";
+import { accumulatorFormat, arithmeticEnergy, formatBits } from "./unit-costs.js";
 import { utilisation } from "./utilisation.js";
 
 /**
@@ -124,22 +124,22 @@ function settle(machine: Machine, meter: Meter, cycles: number, traffic: Traffic
   meter.external += traffic.external;
 }
 
-const formatOf = (chunk: Chunk | undefined): NumberFormat => chunk?.precision ?? VECTOR_FORMAT;
+const formatOf = (machine: Machine, chunk: Chunk | undefined): NumberFormat => chunk?.precision ?? machine.vector.format;
 
 /** Energy of one innermost point that is computed, and operation counts of all of them. */
 function pointEnergy(machine: Machine, nest: LoopNest, chunk: Chunk | undefined, meter: Meter): number {
-  const format = formatOf(chunk);
+  const format = formatOf(machine, chunk);
   const accumulator = accumulatorFormat[format];
   const price = (operation: "add" | "multiply" | "shift", of: NumberFormat): number => arithmeticEnergy(operation, of, machine.technology);
   const points = workingPoints(nest);
   switch (nest.operation) {
     case "multiply_accumulate":
-      meter.macs += points; meter.bitops += points * bitProduct(nest, chunk); meter.multiplies += points; meter.adds += points;
+      meter.macs += points; meter.bitops += points * bitProduct(nest, chunk, format); meter.multiplies += points; meter.adds += points;
       return multiplierScale(nest, chunk) * price("multiply", format) + price("add", accumulator);
     case "shift_accumulate": meter.shifts += points; meter.adds += points; return price("shift", format) + price("add", accumulator);
     case "add_accumulate": meter.adds += 2 * points; return price("add", format) + price("add", accumulator);
-    case "accumulate": meter.adds += points; return price("add", accumulator);
-    case "compare": return price("add", format);
+    case "accumulate": meter.adds += points; return chunk === undefined ? machine.vector.accumulate : price("add", accumulator);
+    case "compare": return chunk === undefined ? machine.vector.add : price("add", format);
     case "none": return 0;
     default: { const never: never = nest.operation; throw new Error(`operation ${String(never)}`); }
   }
@@ -202,11 +202,11 @@ function pricePrediction(machine: Machine, nest: LoopNest, chunk: Chunk | undefi
 }
 
 function priceNest(machine: Machine, given: LoopNest, chunk: Chunk | undefined, meter: Meter): void {
-  const format = formatOf(chunk);
+  const format = formatOf(machine, chunk);
   const working = workingPoints(given);
   const arithmetic = pointEnergy(machine, given, chunk, meter);
   const perPoint = (machine.mapper === undefined && machine.predictor === undefined) || chunk?.pointEnergy === undefined ? arithmetic : chunk.pointEnergy * multiplierScale(given, chunk);
-  const [nest, scale] = [asStored(given, chunk), cycleScale(given, chunk)];
+  const [nest, scale] = [asStored(given, chunk, format), cycleScale(given, chunk)];
   const { points } = nest;
   if (machine.mapper !== undefined && chunk !== undefined && nest.operation !== "none" && priceMapping(machine, nest, chunk, perPoint * densityOf(given), scale, meter)) return;
   if (pricePrediction(machine, nest, chunk, perPoint * densityOf(given), scale, meter)) return;
@@ -225,7 +225,7 @@ function priceNest(machine: Machine, given: LoopNest, chunk: Chunk | undefined, 
     meter.registers += working * ((operandBits + sumBits) * machine.registers.read + sumBits * machine.registers.write);
   }
   const share = chunk === undefined ? 1 : utilisation(nest, chunk);
-  const lanes = chunk === undefined ? VECTOR_LANES : chunk.array[0] * chunk.array[1];
+  const lanes = chunk === undefined ? machine.vector.lanes : chunk.array[0] * chunk.array[1];
   if (nest.operation !== "none") { meter.points += points; meter.usedPoints += points / share; }
   settle(machine, meter, nest.operation === "none" ? 0 : (points * scale) / (lanes * share), traffic);
 }
@@ -259,21 +259,24 @@ function priceSplit(machine: Machine, engines: SplitCost, nests: readonly LoopNe
   meter.usedPoints += engines.compute * chunk.array[0] * chunk.array[1];
 }
 
+/** Applied on the way out of another operator: arithmetic alone. */
+const isFused = ({ vector }: Machine, { fusible }: VectorWork): boolean => fusible && vector.fuses;
+
 function priceVector(machine: Machine, work: VectorWork, meter: Meter): void {
   const { multiplies = 0, adds = 0, compares = 0, specials = 0 } = work;
-  const price = (operation: "add" | "multiply"): number => arithmeticEnergy(operation, VECTOR_FORMAT, machine.technology);
+  const { vector } = machine;
   meter.multiplies += multiplies;
   meter.adds += adds;
   if (machine.predictor?.plan.others === "free") return;
-  meter.compute += multiplies * price("multiply") + (adds + compares) * price("add") + specials * specialFunctionEnergy(machine.technology);
-  if (work.fusible) return;
-  const wordBytes = formatBits[VECTOR_FORMAT] / 8;
+  meter.compute += multiplies * vector.multiply + (adds + compares) * vector.add + specials * vector.special;
+  if (isFused(machine, work)) return;
+  const wordBytes = formatBits[vector.format] / 8;
   const traffic: Traffic = { external: 0, bufferReads: 0, bufferWrites: 0 };
   for (const [role, words] of [["input", work.readWords], ["output", work.writeWords]] as const) {
     meter.bytes += words * wordBytes;
     if (words > 0) move(machine, meter, traffic, role, words * wordBytes);
   }
-  settle(machine, meter, (multiplies + adds + compares + specials) / VECTOR_LANES, traffic);
+  settle(machine, meter, (multiplies + adds + compares + specials) / vector.lanes, traffic);
 }
 
 const dominant = (times: Readonly<Record<Bound, number>>): Bound =>
@@ -305,7 +308,7 @@ export function operatorCost(machine: Machine, operator: Operator, inputs: reado
   else priceSplit(machine, engines, nests, declared, meter);
   for (const work of vectors) priceVector(machine, engines === undefined ? work : scaledWork(work, engines.kept), meter);
   const main = nests.map(chunkFor).find((chunk) => chunk !== undefined);
-  const unit = main?.name ?? (nests.length > 0 || vectors.some((work) => !work.fusible) ? VECTOR_UNIT : NO_UNIT);
+  const unit = main?.name ?? (nests.length > 0 || vectors.some((work) => !isFused(machine, work)) ? VECTOR_UNIT : NO_UNIT);
   const cost = finish(machine, meter, storedWeights(machine, [{ operator, inputs, attributes }]), unit, unassigned);
   return engines === undefined ? cost : { ...cost, engines };
 }

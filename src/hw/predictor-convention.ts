@@ -1,11 +1,13 @@
 /** The predictor's convention in words, for every document that shows its figures. */
 import type { Accelerator, PredictorPlan } from "../ir/plan.js";
+import { vectorConvention } from "./vector-unit.js";
 
 const goals: Readonly<Record<PredictorPlan["minimize"], string>> = {
   energy: "the least energy", latency: "the fewest cycles, and of those the least energy", edp: "the least energy times latency", normalised_sum: "the least (E - Emin) / Emax + (L - Lmin) / Lmax over all of them",
 };
 
-export function predictedConvention({ minimize, places, groups, pooling, adders, buffer, others }: PredictorPlan, { chunks }: Accelerator): readonly string[] {
+export function predictedConvention({ minimize, places, groups, pooling, adders, buffer, others }: PredictorPlan, accelerator: Accelerator): readonly string[] {
+  const { chunks } = accelerator;
   return [
     `Every layer is predicted by the closed form of DNN-Chip Predictor (RICE-EIC), with which HW-NAS-Bench, ShiftAddNAS and NASA made their figures: for each dataflow a fixed template of loops, all of whose tilings by whole factors are tried; the one with ${goals[minimize]} counts.`,
     "Limits count words of a memory's `width`, whatever the number format: inputs and weights beside an element fill less than their memory, partial sums at most theirs, inputs and partial sums less than the buffer. Energies of accesses go with the bits of a word; a width that a chunk's `precision` states holds for all its layers.",
@@ -17,6 +19,7 @@ export function predictedConvention({ minimize, places, groups, pooling, adders,
     ...(chunks.length < 2 ? [] : [buffer === "whole" ? "Every layer may fill the whole buffer, also beside layers of other chunks." : "Every layer may fill the part of the buffer that its chunk has."]),
     ...(chunks.some(({ networkEnergy }) => networkEnergy === undefined) ? ["Words on the links of an array without a `network` price cost nothing."] : []),
     others === "free" ? "Vector work, copies and whatever no template covers cost nothing." : "Vector work, copies and whatever no template covers cost their compulsory traffic; activations go to external memory.",
+    ...(others === "free" || accelerator.vector === undefined ? [] : [`${vectorConvention(accelerator)}.`]),
     "Latency is that of computing alone; no bandwidth bounds a layer. The way into the buffer is shown with external memory.",
   ];
 }

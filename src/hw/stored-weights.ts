@@ -6,7 +6,7 @@ import type { Chunk } from "../ir/plan.js";
 import type { Attributes, Operator, Shape } from "../ops/operator.js";
 import { storedBits } from "./compressed-work.js";
 import type { Machine } from "./machine.js";
-import { formatBits, VECTOR_FORMAT } from "./unit-costs.js";
+import { formatBits } from "./unit-costs.js";
 
 /** One use of a tensor that several nodes share. */
 export interface WeightUse { readonly operator: Operator; readonly inputs: readonly Shape[]; readonly attributes: Attributes }
@@ -49,7 +49,7 @@ export const sharedParams = (uses: readonly WeightUse[]): number => boxesOf(uses
 export function storedWeights(machine: Machine, uses: readonly WeightUse[]): StoredWeights {
   const [first] = uses;
   const chunk = first && chunkOf(machine, first.operator);
-  const format = chunk?.widths?.weights ?? formatBits[chunk?.precision ?? VECTOR_FORMAT];
+  const format = chunk?.widths?.weights ?? formatBits[chunk?.precision ?? machine.vector.format];
   const total = { params: 0, size: 0, kept: 0 };
   for (const { shape, bits, density } of boxesOf(uses, format)) {
     const elements = volume(shape);

@@ -54,12 +54,10 @@ export function registerEnergyPerBit(nanometres: number): number {
   return (0.144 * PICO * nodeScale(nanometres)) / 16;
 }
 
-/** The vector unit works in fp16; a special function (exp, reciprocal, square root) is 4 multiplications and one table look-up. */
-export const VECTOR_FORMAT: NumberFormat = "fp16";
-export const VECTOR_LANES = 64;
 const SPECIAL_MULTIPLICATIONS = 4;
 const LOOK_UP_TABLE_BYTES = 512;
 
-export function specialFunctionEnergy(nanometres: number): number {
-  return SPECIAL_MULTIPLICATIONS * arithmeticEnergy("multiply", VECTOR_FORMAT, nanometres) + sramEnergyPerBit(LOOK_UP_TABLE_BYTES, nanometres) * formatBits[VECTOR_FORMAT];
+/** Joules of a special function (exp, reciprocal, square root): 4 multiplications of `multiply` joules and one table look-up (hardware.md 2.1). */
+export function specialFunctionEnergy(multiply: number, format: NumberFormat, nanometres: number): number {
+  return SPECIAL_MULTIPLICATIONS * multiply + sramEnergyPerBit(LOOK_UP_TABLE_BYTES, nanometres) * formatBits[format];
 }

@@ -139,6 +139,20 @@ export interface SizedSides { readonly rows?: number; readonly columns?: number 
 /** Chunks have parts of the chip's memories of their own, or what the layers beside theirs leave. */
 export type BufferSharing = "fixed" | "dynamic";
 
+/** What runs vector work: softmax, norms, activations, and pooling and copies that no chunk names. Energies that are absent are those of its format. */
+export interface VectorPlan {
+  /** Operations per cycle. */
+  readonly lanes: number;
+  /** Of its words, and of parameters that no chunk holds. */
+  readonly precision: NumberFormat;
+  /** Joules of an addition or comparison, of a multiplication, of an exponential, reciprocal or square root. */
+  readonly addEnergy?: number;
+  readonly multiplyEnergy?: number;
+  readonly specialEnergy?: number;
+  /** `false`: what could be applied on the way out of an operator is read, computed and written like other vector work. */
+  readonly fuse: boolean;
+}
+
 export interface Accelerator {
   readonly name: string;
   /** Nanometres. */
@@ -150,6 +164,7 @@ export interface Accelerator {
   /** Outermost first. */
   readonly memories: readonly MemoryLevel[];
   readonly chunks: readonly Chunk[];
+  readonly vector?: VectorPlan;
   /** Present where mappings are searched; absent: costs are lower bounds from compulsory traffic. */
   readonly mapper?: MapperPlan;
   /** Present where a predictor's templates stand in for the mapper; there is no `mapper` then. */

@@ -124,6 +124,14 @@ export const acceleratorSettings: readonly SettingDescription[] = [
       number("clock", "clock of this array", { dimension: "frequency", above: 0 }, { defaultText: "of the accelerator" }),
     ],
   },
+  group("vector", "the vector unit: softmax, norms, activations, and pooling and copies that no chunk runs", [
+    count("lanes", "operations per cycle", 64),
+    word("precision", "number format of its arithmetic, its words, and parameters that no chunk holds", formatWords.map(({ name, summary }) => ({ name, summary })), "fp16"),
+    number("add", "energy of an addition or comparison", { dimension: "energy", minimum: 0 }, { defaultText: "of the format" }),
+    number("multiply", "energy of a multiplication", { dimension: "energy", minimum: 0 }, { defaultText: "of the format" }),
+    number("special", "energy of an exponential, reciprocal or square root", { dimension: "energy", minimum: 0 }, { defaultText: "of four multiplications and a table look-up" }),
+    flag("fuse", "activations, residual additions and other work of single elements are applied on the way out, without traffic", true),
+  ]),
   group("mapper", "how layers are mapped onto the arrays", [
     word("minimize", "what a mapping is chosen for", [...objectives, predictorObjective], "edp"),
     count("effort", "mappings looked at for one layer at most", 100_000),

@@ -13,6 +13,7 @@ import { readChunks } from "./read-chunks.js";
 import { readMemories } from "./read-memories.js";
 import { checkPredictor, readPredictor } from "./read-predictor.js";
 import { readSettings, type SettingGroup } from "./read-settings.js";
+import { readVector } from "./read-vector.js";
 import { acceleratorSettings } from "./settings.js";
 
 /** Metres to nanometres without the noise of two roundings. */
@@ -43,7 +44,7 @@ function readVariant({ name: { name, span } }: AcceleratorDeclaration, settings:
   const { chunks, balancedArea } = balanceChunks(group, name, readChunks(group, context), technology, context);
   if (!searched) checkMaps(group, context);
   const accelerator: Accelerator = {
-    name, technology, clock: group.numberOr("clock", 250e6), ...given("staticPower", group.number("static")), memories: readMemories(group, name, searched, context), chunks,
+    name, technology, clock: group.numberOr("clock", 250e6), ...given("staticPower", group.number("static")), memories: readMemories(group, name, searched, context), chunks, ...given("vector", readVector(group)),
     ...given("mapper", mapper), ...given("predictor", predictor), ...given("area", group.number("area")), ...given("balancedArea", balancedArea), ...(group.word("share") === "dynamic" ? { sharing: "dynamic" } : {}), span,
   };
   checkPredictor(accelerator, group, context);

@@ -45,12 +45,13 @@ function checkMemories({ memories }: Pick<Accelerator, "memories">, group: Setti
 }
 
 /** What the general mapper looks at and the predictor does not. */
-function checkIdle(group: SettingGroup, context: PlanContext): void {
-  const idle = (within: SettingGroup, fields: readonly string[], why: string): void => {
+function checkIdle(accelerator: Accelerator, group: SettingGroup, context: PlanContext): void {
+  const idle = (within: SettingGroup, fields: readonly string[], why: string, help = "remove it, or take another `convention`"): void => {
     for (const field of fields) {
-      if (within.has(field)) context.report(diagnostic("NAS5042", { severity: "warning", title: `\`${field}\` has no effect on the predictor`, at: within.first(field)!.setting.name.span, label: "not looked at", why, help: "remove it, or take another `convention`" }));
+      if (within.has(field)) context.report(diagnostic("NAS5042", { severity: "warning", title: `\`${field}\` has no effect on the predictor`, at: within.first(field)!.setting.name.span, label: "not looked at", why, help }));
     }
   };
+  if (accelerator.predictor?.others === "free") idle(group.inner("vector"), ["lanes", "add", "multiply", "special", "fuse"], "with `others free` vector work costs nothing", "remove it, or write `others compulsory`");
   idle(group.inner("mapper"), ["effort", "least_use", "factors", "keep_on_chip"], "every tiling by whole factors is tried, and every layer takes its inputs from external memory");
   if (group.word("share") === "dynamic") idle(group, ["share"], "the room of a layer is what `buffer` says");
   group.all("memory").forEach(({ group: memory }, index) => idle(memory, index === 0 ? ["ports"] : ["ports", "double_buffered", "bandwidth"], "its latency is that of computing alone"));
@@ -71,7 +72,7 @@ export function checkPredictor(accelerator: Accelerator, group: SettingGroup, co
   if (accelerator.predictor !== undefined) {
     checkMemories(accelerator, group, context);
     checkChunks(group, context);
-    checkIdle(group, context);
+    checkIdle(accelerator, group, context);
     return;
   }
   const mapper = group.inner("mapper");
