@@ -24,9 +24,10 @@ function buildSetting(node: CstNode, building: Building): Setting | undefined {
   const nested = nodeOf(node, "settings");
   const sign = tokenOf(node, "Equal") ?? tokenOf(node, "Colon");
   if (sign !== undefined) building.diagnostics.push(diagnostic("NAS1010", { title: `settings take no \`${sign.image}\``, at: spanOfToken(sign, building), label: "not needed", help: `write \`${name.name} value\`` }));
+  const keyword = tokenOf(node, "AnyToken");
   return {
     name,
-    values: nodesOf(node, "settingValue").map((value) => buildValue(value, building)),
+    values: keyword === undefined ? nodesOf(node, "settingValue").map((value) => buildValue(value, building)) : [{ kind: "name", name: keyword.image, span: spanOfToken(keyword, building) }],
     ...(target === undefined ? {} : { target: identifier(target, building) }),
     ...(nested === undefined ? {} : { settings: buildSettings(nested, building) }),
     span: spanOf(node, building),

@@ -215,6 +215,8 @@ export class NasGrammar extends ExpressionGrammar {
       IGNORE_AMBIGUITIES: true,
     });
     this.OPTION(() => this.OR2([{ ALT: () => this.CONSUME(t.Equal) }, { ALT: () => this.CONSUME(t.Colon) }]));
+    // Read as the name that it was meant to be; readers of settings say that it cannot be one.
+    this.OPTION5({ GATE: () => this.sameLine() && t.neverValues.has(this.LA(1).tokenType) && this.is(t.OpenBrace, 2), DEF: () => this.CONSUME(t.AnyToken) });
     this.OPTION2({
       GATE: () => this.sameLine() && !this.is(t.OpenBrace),
       DEF: () => {

@@ -72,7 +72,7 @@ export function syntaxError(error: IRecognitionException, source: Source, tokenB
   const found = stray && previous !== undefined ? previous : error.token;
   const expected = expectation(error);
   const near = nearWords({ token: found, stray, before: stray ? tokenBefore(found.startOffset) : previous }, error);
-  const help = near === undefined ? hintFor(found, stray, rules) : `did you mean ${near.words.map((word) => `\`${word}\``).join(" or ")}?`;
+  const help = near === undefined ? hintFor(found, stray, rules, expected) : `did you mean ${near.words.map((word) => `\`${word}\``).join(" or ")}?`;
   return diagnostic("NAS1001", {
     title: `expected ${shortened(expected)}, found ${described(found)}`,
     at: near === undefined ? tokenSpan(found, previous, source) : tokenSpan(near.token, undefined, source),
@@ -88,8 +88,9 @@ function shortened(expected: string): string {
 }
 
 /** What to do about the mistakes that newcomers make most. */
-function hintFor(found: IToken, stray: boolean, rules: readonly string[]): string | undefined {
+function hintFor(found: IToken, stray: boolean, rules: readonly string[], expected: string): string | undefined {
   const rule = rules.at(-1);
+  if (expected === "a name" && t.reservedWords.includes(found.tokenType)) return `\`${found.image}\` is a keyword and cannot be a name`;
   if (stray && rules.at(-2) === "statement") {
     if (found.tokenType === t.OpenParenthesis || found.tokenType === t.OpenBracket) return "calls and indices start on the line of what they follow";
     if (found.tokenType === t.Const || found.tokenType === t.Import) return `\`${found.image}\` stands outside of spaces and blocks; inside, write \`name = expression\``;

@@ -105,6 +105,8 @@ export const BlockComment = createToken({ name: "BlockComment", pattern: /\/\*[\
 export const UnterminatedComment = createToken({ name: "UnterminatedComment", pattern: /\/\*[\s\S]*/, group: "comments", line_breaks: true });
 
 export const reservedWords: readonly TokenType[] = [Choose, Adapt, If, Else, For, Require, Return, Const, Import, True, False, None, And, Or, In, Not];
+/** Reserved words that start no value: `memory in { ... }` can only mean a name. */
+export const neverValues: ReadonlySet<TokenType> = new Set([If, Else, For, Require, Return, Const, Import, And, Or, In, Not]);
 export const contextualWords: readonly TokenType[] = [
   Block, Space, Architecture, Accelerator, Search, Reversible, Input, Output, Share, Weights, Through, Every, Of, On, From, As, Subject, To, By,
 ];

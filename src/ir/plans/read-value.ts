@@ -2,6 +2,7 @@
 import { diagnostic, type Span } from "../../diagnostics/model.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import type { Expression } from "../../parser/ast.js";
+import { reservedWords, spelling } from "../../parser/tokens.js";
 import { dimensionName, dimensionWithUnits, formatQuantity } from "../units.js";
 import { helpWithNames, short, type PlanContext } from "./context.js";
 import type { NumberRange, SettingDescription, SettingType, SettingValue, Word } from "./setting-types.js";
@@ -126,6 +127,28 @@ function readArray(name: string, expression: Expression, context: PlanContext): 
 
 const isBalanced = (expression: Expression): boolean => expression.kind === "name" && expression.name === BALANCED;
 
+const reserved: ReadonlySet<string> = new Set(reservedWords.map(spelling));
+
+/** The word of the language that stands where a name belongs. */
+function keywordOf(expression: Expression): string | undefined {
+  switch (expression.kind) {
+    case "name": return reserved.has(expression.name) ? expression.name : undefined;
+    case "none": return "none";
+    case "boolean": return String(expression.value);
+    default: return undefined;
+  }
+}
+
+/** A name of the user's choosing. One that is taken by the language is reported and stands, so that what refers to it is read. */
+function readName(name: string, expression: Expression, context: PlanContext): string | undefined {
+  const keyword = keywordOf(expression);
+  if (keyword !== undefined) {
+    context.report(diagnostic("NAS2023", { title: `\`${keyword}\` is a keyword and cannot be a name`, at: expression.span, label: "a keyword", help: `write another name, e.g. \`${keyword}_${name}\`` }));
+    return keyword;
+  }
+  return expression.kind === "name" ? expression.name : expression.kind === "string" ? expression.value : wrongType(name, "a name", expression.span, context);
+}
+
 /** The value of a setting with exactly one value, or with a list of words. Undefined where it is wrong (and reported). */
 export function readSettingValue({ name, type }: SettingDescription, values: readonly Expression[], context: PlanContext): SettingValue | undefined {
   const [expression] = values;
@@ -145,7 +168,7 @@ export function readSettingValue({ name, type }: SettingDescription, values: rea
       const value = context.evaluate(expression)?.value;
       return value === undefined || typeof value === "string" ? value : wrongType(name, "a text in quotes", expression.span, context);
     }
-    case "name": return expression.kind === "name" ? expression.name : expression.kind === "string" ? expression.value : wrongType(name, "a name", expression.span, context);
+    case "name": return readName(name, expression, context);
     case "space": case "budgets": case "group": return undefined;
   }
 }
