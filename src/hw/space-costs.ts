@@ -206,7 +206,14 @@ export function spaceCosts(space: Space, model: CostModel, queries: SpaceQueries
     return front.some(holds) ? true : front.length === 0 || sums.all ? false : undefined;
   };
 
+  const histograms = new Map<string, CostHistogram>();
   const histogram = (metric: MetricName, bins = BINS): CostHistogram => {
+    const key = `${metric} ${bins}`;
+    const found = histograms.get(key) ?? computeHistogram(metric, bins);
+    histograms.set(key, found);
+    return found;
+  };
+  const computeHistogram = (metric: MetricName, bins: number): CostHistogram => {
     const parts = partsOf(metric);
     const found = parts && queries.histogram(parts, bins);
     if (found === undefined) return sampledHistogram(queries, (architecture) => costOf(architecture)[metric], bins, samples);

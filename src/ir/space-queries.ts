@@ -7,6 +7,7 @@ import { allowedOptions, architectureOf, assignInOrder, assignmentOf, dependency
 import { withinBudgets, type CostBudget } from "./factor/budgeted.js";
 import { costAt, type CostTerm } from "./factor/cost-terms.js";
 import { countNetworks, drawUniformly } from "./factor/counting.js";
+import type { KnownAttempts } from "./factor/eliminate.js";
 import { extremeOf } from "./factor/extremes.js";
 import { histogramOf, type Histogram } from "./factor/histogram.js";
 import { paretoFront } from "./factor/pareto.js";
@@ -75,6 +76,7 @@ const LAST_DRAWS = 200_000;
 export function spaceQueries(space: Space, stepLimit?: number): SpaceQueries {
   const order = dependencyOrder(space.variables);
   const graph = lazy((): SpaceGraph => spaceGraph(space.variables, space.constraints));
+  const known: KnownAttempts = new Map();
   const counted = lazy(() => countNetworks(graph(), stepLimit));
   const uniform = lazy(() => drawUniformly(graph(), counted()));
   const path = lazy(() => drawPath(space, graph(), stepLimit));
@@ -125,7 +127,7 @@ export function spaceQueries(space: Space, stepLimit?: number): SpaceQueries {
       return draw === undefined ? samplePath(random) : genesOf(draw(random));
     },
     extreme(terms, direction) {
-      const assignment = extremeOf(graph(), terms, direction, stepLimit);
+      const assignment = extremeOf(graph(), terms, direction, stepLimit, known);
       if (assignment === undefined) return undefined;
       const full = assignmentOf(space, genesOf(assignment));
       // Added up again in the order of the terms, as whoever looks costs up for one architecture does.

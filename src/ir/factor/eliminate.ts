@@ -3,10 +3,10 @@
  * that variables can be set backwards: to an optimum, to a witness, or at random in exact proportion.
  */
 import type { VariableId } from "../space.js";
-import { lookUp, stridesOf, type Factor } from "./factor.js";
+import { lookUp, stridesOf, type Factor, type StructuralFactor } from "./factor.js";
 import { sumOut, type Effort } from "./join.js";
 import { advancing, greedyOrder, listedOrder, type Order } from "./order.js";
-import type { Semiring } from "./semiring.js";
+import { boolean, type Semiring } from "./semiring.js";
 
 export interface Problem<T> {
   /** To sum out; covers all scopes. */
@@ -36,23 +36,59 @@ const SHARES = [1 / 64, 1 / 8, 1] as const;
 /** Elementary steps before a query is given up: one to two seconds. */
 export const STEP_LIMIT = 1 << 25;
 
-export function eliminate<T>(problem: Problem<T>, semiring: Semiring<T>, stepLimit = STEP_LIMIT): Elimination<T> {
-  const { variables, sizes, factors } = problem;
+/** An order, and the steps that it may take. */
+interface Attempt { readonly order: Order; readonly steps: number }
+
+function* attemptsAt<T>({ variables, sizes, factors }: Problem<T>, stepLimit: number): Generator<Attempt> {
   const scopes = factors.map((factor) => factor.scope);
   const greedy = greedyOrder(variables, scopes, sizes);
-  if (greedy.width <= CERTAIN_WIDTH) return eliminateInOrder(problem, greedy, semiring, { left: stepLimit });
-  const first = eliminateInOrder(problem, greedy, semiring, { left: Math.floor(stepLimit * FIRST_SHARE) });
-  if (first.kind !== "too_wide") return first;
+  if (greedy.width <= CERTAIN_WIDTH) { yield { order: greedy, steps: stepLimit }; return; }
+  yield { order: greedy, steps: Math.floor(stepLimit * FIRST_SHARE) };
   // Tables that wide are mostly empty, and the greedy choice does not know how empty: other orders get their turn, each with few steps first.
   const sideBySide = advancing(variables, factors.flatMap((factor) => (factor.kind === "definition" ? [factor.scope] : [])));
   const orders = [greedy, ...[sideBySide, variables, [...variables].reverse()].map((listed) => listedOrder(listed, scopes, sizes))].sort((a, b) => a.width - b.width);
-  for (const share of SHARES) {
-    for (const order of orders) {
-      const result = eliminateInOrder(problem, order, semiring, { left: Math.floor((stepLimit * share) / orders.length) });
-      if (result.kind !== "too_wide") return result;
-    }
+  for (const share of SHARES) for (const order of orders) yield { order, steps: Math.floor((stepLimit * share) / orders.length) };
+}
+
+/** The first attempt that comes to an end, and what came out. */
+function firstThatEnds<T>(problem: Problem<T>, semiring: Semiring<T>, stepLimit: number): { readonly result: Eliminated<T> | Inexact; readonly attempt: Attempt } | TooWideToEliminate {
+  let width = Infinity;
+  for (const attempt of attemptsAt(problem, stepLimit)) {
+    const result = eliminateInOrder(problem, attempt.order, semiring, { left: attempt.steps });
+    if (result.kind !== "too_wide") return { result, attempt };
+    width = Math.min(width, result.width);
   }
-  return { kind: "too_wide", width: Math.min(...orders.map((order) => order.width)) };
+  return { kind: "too_wide", width };
+}
+
+export function eliminate<T>(problem: Problem<T>, semiring: Semiring<T>, stepLimit = STEP_LIMIT): Elimination<T> {
+  const found = firstThatEnds(problem, semiring, stepLimit);
+  return "attempt" in found ? found.result : found;
+}
+
+/** The attempts that come to an end, by the scopes of a graph's factors. */
+export type KnownAttempts = Map<string, Attempt | TooWideToEliminate>;
+
+/**
+ * The same for problems of one graph whose weights are nowhere zero. Which rows there are, and so how far each attempt gets, then follows
+ * from the scopes alone: the attempt is found once for all problems with the same scopes, without their weights.
+ */
+export function eliminateAlike<T>(problem: Problem<T>, semiring: Semiring<T>, known: KnownAttempts, stepLimit = STEP_LIMIT): Elimination<T> {
+  const key = [stepLimit, ...problem.factors.map(({ scope }) => scope.join())].join(";");
+  let attempt = known.get(key);
+  if (attempt === undefined) {
+    const found = firstThatEnds<number>({ ...problem, factors: problem.factors.map(withoutWeights) }, boolean, stepLimit);
+    known.set(key, (attempt = "attempt" in found ? found.attempt : found));
+  }
+  return "kind" in attempt ? attempt : eliminateInOrder(problem, attempt.order, semiring, { left: attempt.steps });
+}
+
+function withoutWeights<T>(factor: Factor<T>): StructuralFactor {
+  switch (factor.kind) {
+    case "relation": case "definition": return factor;
+    case "weights": return { kind: "relation", scope: factor.scope, allowed: new Uint8Array(factor.cells.length).fill(1) };
+    case "sparse": throw new Error("zero where there is no entry");
+  }
 }
 
 function eliminateInOrder<T>({ sizes, factors }: Problem<T>, order: Order, semiring: Semiring<T>, effort: Effort): Elimination<T> {
