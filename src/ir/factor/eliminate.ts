@@ -119,7 +119,7 @@ function isExact<T>(message: Factor<T>, { exact }: Semiring<T>): boolean {
   if (message.kind === "weights") {
     for (let i = 0; i < message.cells.length; i++) if (!exact(message.cells[i]!)) return false;
   } else if (message.kind === "sparse") {
-    for (const value of message.entries.values()) if (!exact(value)) return false;
+    for (let position = 0; position < message.entries.size; position++) if (!exact(message.entries.valueAt(position))) return false;
   }
   return true;
 }

@@ -4,6 +4,7 @@
  */
 import type { VariableId } from "../space.js";
 import type { Cells } from "./semiring.js";
+import type { SparseTable } from "./sparse-table.js";
 
 /** Allowed or not. */
 export interface Relation { readonly kind: "relation"; readonly scope: readonly VariableId[]; readonly allowed: Uint8Array }
@@ -14,7 +15,7 @@ export interface Definition { readonly kind: "definition"; readonly scope: reado
 export interface Weights<T> { readonly kind: "weights"; readonly scope: readonly VariableId[]; readonly cells: Cells<T> }
 
 /** Zero where there is no entry. */
-export interface SparseWeights<T> { readonly kind: "sparse"; readonly scope: readonly VariableId[]; readonly entries: ReadonlyMap<number, T> }
+export interface SparseWeights<T> { readonly kind: "sparse"; readonly scope: readonly VariableId[]; readonly entries: SparseTable<T> }
 
 /** What holds for every question. */
 export type StructuralFactor = Relation | Definition;
@@ -39,7 +40,7 @@ export function lookUp<T>(factor: Factor<T>, index: number, zero: T, one: T): T 
       return factor.table[(index - option) / factor.options] === option ? one : zero;
     }
     case "weights": return factor.cells[index]!;
-    case "sparse": return factor.entries.get(index) ?? zero;
+    case "sparse": return factor.entries.valueOr(index, zero);
   }
 }
 
@@ -62,7 +63,8 @@ export function forEachEntry<T>(factor: Factor<T>, zero: T, one: T, visit: (inde
       return true;
     }
     case "sparse": {
-      for (const [index, value] of factor.entries) if (!visit(index, value)) return false;
+      const { entries } = factor;
+      for (let position = 0; position < entries.size; position++) if (!visit(entries.indexAt(position), entries.valueAt(position))) return false;
       return true;
     }
   }

@@ -6,6 +6,7 @@
 import type { VariableId } from "../space.js";
 import { entryCount, forEachEntry, lookUp, stridesOf, type Definition, type Factor } from "./factor.js";
 import type { Semiring } from "./semiring.js";
+import { SparseTable } from "./sparse-table.js";
 
 /** Dense tables up to this many cells whatever they hold. */
 const DENSE_CELLS = 1 << 20;
@@ -54,7 +55,8 @@ export function sumOut<T>(factors: readonly Factor<T>[], variable: VariableId, s
   if (dense) effort.left -= size / CELLS_PER_STEP;
   if (effort.left < 0) return undefined;
   const cells = dense ? semiring.cells(size) : undefined;
-  const entries = new Map<number, T>();
+  const entries = new SparseTable<T>(semiring.cells);
+  const { plus } = semiring;
   const result = others.length;
   const index = new Float64Array(others.length + 1);
 
@@ -62,8 +64,7 @@ export function sumOut<T>(factors: readonly Factor<T>[], variable: VariableId, s
     const at = index[result]!;
     if (cells) cells[at] = semiring.plus(cells[at]!, value);
     else {
-      const known = entries.get(at);
-      entries.set(at, known === undefined ? value : semiring.plus(known, value));
+      entries.add(at, value, plus);
       if (entries.size > SPARSE_LIMIT) return false;
     }
     return true;
@@ -112,21 +113,43 @@ export function sumOut<T>(factors: readonly Factor<T>[], variable: VariableId, s
   let finished: boolean;
   if (driver === undefined) finished = start(one);
   else {
-    const radices = driver.scope.map((id) => sizes[id]!);
     const moves = driver.scope.map((id) => strides.map((map) => map.get(id) ?? 0));
+    const words = wordsOf(driver.scope.map((id) => sizes[id]!));
     finished = forEachEntry(driver, zero, one, (entry, value) => {
       index.fill(0);
-      for (let position = radices.length - 1, rest = entry; position >= 0; position--) {
-        const radix = radices[position]!;
-        const option = rest % radix;
-        rest = (rest - option) / radix;
-        if (option > 0) for (let i = 0, move = moves[position]!; i < move.length; i++) index[i] = index[i]! + option * move[i]!;
+      let left = entry;
+      for (const { first, radices, size } of words) {
+        const above = Math.floor(left / size);
+        let rest = (left - above * size) | 0;
+        left = above;
+        for (let at = radices.length - 1; at >= 0 && rest > 0; at--) {
+          const radix = radices[at]!;
+          const quotient = (rest / radix) | 0;
+          const option = (rest - quotient * radix) | 0;
+          rest = quotient;
+          if (option > 0) for (let i = 0, move = moves[first + at]!; i < move.length; i++) index[i] = index[i]! + option * move[i]!;
+        }
       }
       return start(value);
     });
   }
   if (!finished) return undefined;
   return cells ? { kind: "weights", scope, cells } : { kind: "sparse", scope, entries };
+}
+
+interface Word { readonly first: number; readonly radices: Int32Array; readonly size: number }
+
+/** Places of an index in groups of less than 2^30, the last group first: machines divide small whole numbers many times faster. */
+function wordsOf(radices: readonly number[]): readonly Word[] {
+  const words: Word[] = [];
+  for (let end = radices.length; end > 0;) {
+    let first = end - 1;
+    let size = radices[first]!;
+    while (first > 0 && size * radices[first - 1]! < 1 << 30) size *= radices[--first]!;
+    words.push({ first, radices: Int32Array.from(radices.slice(first, end)), size });
+    end = first;
+  }
+  return words;
 }
 
 /** The order in which open variables are set: those that are settled by known ones first, then those that complete most factors. */

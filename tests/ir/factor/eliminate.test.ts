@@ -6,6 +6,7 @@ import { entryCount, forEachEntry, lookUp, type Factor } from "../../../src/ir/f
 import { sumOut } from "../../../src/ir/factor/join.js";
 import { greedyOrder, listedOrder } from "../../../src/ir/factor/order.js";
 import { bigCounting, boolean, counting, leastNumber, probability, tropicalMaximum, tropicalMinimum, type Semiring } from "../../../src/ir/factor/semiring.js";
+import { SparseTable } from "../../../src/ir/factor/sparse-table.js";
 import { randomStream, type RandomStream } from "../../../src/random/stream.js";
 
 const seeds = fc.integer({ min: 0, max: 1 << 20 });
@@ -26,7 +27,14 @@ function randomProblem<T>(random: RandomStream, semiring: Semiring<T>, weight: (
         const options = sizes[last]!;
         return { kind: "definition", scope, options, table: Array.from({ length: count / options }, () => random.integer(options)) };
       }
-      case 2: return { kind: "sparse", scope, entries: new Map(Array.from({ length: count }, (_, index) => [index, weight(random)] as const).filter(([, value]) => value !== semiring.zero && random.uniform() < 0.6)) };
+      case 2: {
+        const entries = new SparseTable<T>(semiring.cells);
+        for (let index = 0; index < count; index++) {
+          const value = weight(random);
+          if (value !== semiring.zero && random.uniform() < 0.6) entries.add(index, value, semiring.plus);
+        }
+        return { kind: "sparse", scope, entries };
+      }
     }
     const cells = semiring.cells(count);
     for (let i = 0; i < count; i++) cells[i] = weight(random);
@@ -102,14 +110,14 @@ describe("eliminate", () => {
 
   it("finds the order for problems that differ in their weights alone once, and the same buckets as without", () => {
     // Eleven variables that all meet: few steps are not enough for any order.
-    const variables = Array.from({ length: 12 }, (_, id) => id);
-    const sizes = variables.map((id) => (id === 11 ? 23 : 3));
-    const ends = [0, 1, 2].map((rest) => variables.slice(0, 11).filter((id) => id % 3 === rest));
+    const variables = Array.from({ length: 11 }, (_, id) => id);
+    const sizes = variables.map(() => 3);
+    const thirds = [0, 1, 2].map((rest) => variables.filter((id) => id % 3 === rest));
     const random = randomStream(1, "alike");
     const problem = (): Problem<number> => ({
       variables, sizes, factors: [
-        ...ends.map((scope): Factor<number> => ({ kind: "weights", scope, cells: Float64Array.from({ length: 3 ** scope.length }, () => random.integer(100)) })),
-        ...variables.slice(0, 11).flatMap((a) => variables.slice(a + 1, 11).map((b): Factor<number> => ({ kind: "weights", scope: [a, b], cells: Float64Array.from({ length: 9 }, () => random.integer(100)) }))),
+        ...thirds.map((scope): Factor<number> => ({ kind: "weights", scope, cells: Float64Array.from({ length: 3 ** scope.length }, () => random.integer(100)) })),
+        ...variables.flatMap((a) => variables.slice(a + 1).map((b): Factor<number> => ({ kind: "weights", scope: [a, b], cells: Float64Array.from({ length: 9 }, () => random.integer(100)) }))),
       ],
     });
     const known: KnownAttempts = new Map();
@@ -134,6 +142,21 @@ describe("eliminate", () => {
     const factors = variables.flatMap((a) => variables.slice(a + 1).map((b): Factor<number> => ({ kind: "weights", scope: [a, b], cells: Float64Array.from({ length: 16 }, (_, cell) => cell + a) })));
     const result = eliminate<number>({ variables, sizes: variables.map(() => 4), factors }, tropicalMinimum, 1 << 18);
     expect(result).toEqual({ kind: "too_wide", width: 4 ** 30 });
+  });
+});
+
+describe("sparse tables", () => {
+  it("hold what a map holds, in its order, up to the largest indices", () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.maxSafeNat()), fc.integer({ min: -9, max: 9 })), { maxLength: 300 }), (pairs) => {
+      const table = new SparseTable<number>((count) => new Float64Array(count));
+      const map = new Map<number, number>();
+      for (const [index, value] of pairs) {
+        table.add(index, value, (a, b) => a + b);
+        map.set(index, map.has(index) ? map.get(index)! + value : value);
+      }
+      expect(Array.from({ length: table.size }, (_, position) => [table.indexAt(position), table.valueAt(position)])).toEqual([...map]);
+      for (const index of [...map.keys(), 41, 2 ** 52 + 1]) expect(table.valueOr(index, NaN)).toBe(map.get(index) ?? NaN);
+    }), runs);
   });
 });
 
