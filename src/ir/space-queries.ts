@@ -152,7 +152,7 @@ export function spaceQueries(space: Space, stepLimit?: number): SpaceQueries {
         },
       };
     },
-    histogram: (parts, bins) => histogramOf(graph(), parts, bins, { stepLimit }),
+    histogram: (parts, bins) => histogramOf(graph(), parts, bins, { stepLimit, known }),
     front(costs, bounds) {
       const points = paretoFront(graph(), costs, bounds, stepLimit);
       return points === "too_wide" ? undefined : points.map(({ assignment }) => genesOf(assignment));

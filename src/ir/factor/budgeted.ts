@@ -6,7 +6,7 @@
 import type { RandomStream } from "../../random/stream.js";
 import { exactKeys, isExact, mergeTerms, roundedKeys, type CostTerm, type Quantised } from "./cost-terms.js";
 import { bigNumbers, distributions, drawWithKey, listWithKey, plainNumbers, type Arithmetic, type Distribution, type KeyLimit } from "./distribution.js";
-import { eliminate } from "./eliminate.js";
+import { eliminate, eliminateAlike, type KnownAttempts } from "./eliminate.js";
 import type { Weights } from "./factor.js";
 import { wholeProblem, type SpaceGraph } from "./space-factors.js";
 
@@ -26,7 +26,7 @@ export interface Distributed {
 const RESOLUTIONS = { one: [1 << 14, 1 << 11, 1 << 8], several: [1 << 18, 1 << 14, 1 << 10] };
 const LIMITS = { entries: 1 << 18, work: 1 << 25 };
 
-export interface DistributeOptions { readonly stepLimit?: number | undefined; readonly resolutions?: readonly number[] }
+export interface DistributeOptions { readonly stepLimit?: number | undefined; readonly resolutions?: readonly number[]; readonly known?: KnownAttempts }
 
 /**
  * The joint distribution of several costs over all architectures, cut off above `bounds` (as far as rounding allows); undefined where
@@ -41,8 +41,8 @@ export function distribute(graph: SpaceGraph, costs: readonly (readonly CostTerm
   if (whole.some((quantised) => quantised !== undefined)) attempts.push(merged.map((terms, at) => whole[at] ?? roundedKeys(terms, per[0]!)));
   for (const resolution of per) attempts.push(merged.map((terms, at) => (whole[at] !== undefined && whole[at].range <= resolution ? whole[at] : roundedKeys(terms, resolution))));
   for (const quantised of attempts) {
-    const found = attempt(graph, quantised, bounds, plainNumbers, options.stepLimit);
-    const done = found === "inexact" ? attempt(graph, quantised, bounds, bigNumbers, options.stepLimit) : found;
+    const found = attempt(graph, quantised, bounds, plainNumbers, options);
+    const done = found === "inexact" ? attempt(graph, quantised, bounds, bigNumbers, options) : found;
     if (done === "too_wide") return undefined;
     if (done !== "exhausted" && done !== "inexact") return done;
   }
@@ -62,14 +62,16 @@ class Radix {
   decode(key: number): number[] { return this.costs.map(({ range }, at) => Math.floor(key / this.places[at]!) % (range + 1)); }
 }
 
-function attempt<T>(graph: SpaceGraph, costs: readonly Quantised[], bounds: readonly number[], arithmetic: Arithmetic<T>, stepLimit: number | undefined): Distributed | "too_wide" | "exhausted" | "inexact" {
+function attempt<T>(graph: SpaceGraph, costs: readonly Quantised[], bounds: readonly number[], arithmetic: Arithmetic<T>, { stepLimit, known }: DistributeOptions): Distributed | "too_wide" | "exhausted" | "inexact" {
   const radix = new Radix(costs);
   if (radix.capacity > Number.MAX_SAFE_INTEGER) return "exhausted";
   const largest = costs.map((cost, at) => largestKey(cost, bounds[at] ?? Infinity, "possible"));
   const semiring = distributions(arithmetic, { ...LIMITS, work: Math.min(LIMITS.work, stepLimit ?? Infinity) }, limitOf(radix, largest));
   const weights: Weights<Distribution<T>>[] = graph.variables.flatMap((variable) => (variable.kind === "decision" ? [{ kind: "weights", scope: [variable.id], cells: variable.domain.map((_, option) => semiring.option(variable.id, option)) }] : []));
   costs.forEach((cost, at) => { for (const { scope, keys } of cost.terms) weights.push({ kind: "weights", scope, cells: Array.from(keys, (key) => semiring.key(key * radix.place(at))) }); });
-  const result = eliminate(wholeProblem(graph, weights), semiring, stepLimit);
+  const problem = wholeProblem(graph, weights);
+  // Keys beyond a bound are zero.
+  const result = known === undefined || bounds.length > 0 ? eliminate(problem, semiring, stepLimit) : eliminateAlike(problem, semiring, known, stepLimit);
   if (semiring.exhausted()) return "exhausted";
   if (result.kind !== "eliminated") return result.kind;
   return distributed(arithmetic, radix, costs, result.total);
