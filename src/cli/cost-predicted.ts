@@ -1,7 +1,7 @@
 /** Why a predicted layer costs what it costs: the tiling of its template as a loop nest, and what crosses every memory. */
 import { formatMetric } from "../hw/metrics.js";
-import type { PredictedNest } from "../hw/predictor.js";
-import { printTiling, printTilingFlat } from "../hw/predictor-text.js";
+import type { PredictedNest } from "../hw/predictor/predictor.js";
+import { printTiling, printTilingFlat } from "../hw/predictor/text.js";
 import { grouped, textTable, type Column } from "./table.js";
 
 const columns: readonly Column[] = [{ title: "memory" }, { title: "tensor" }, { title: "words", align: "right" }, { title: "per word", align: "right" }, { title: "energy", align: "right" }];

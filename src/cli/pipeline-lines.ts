@@ -1,8 +1,8 @@
 /** Chunks that work side by side, in lines for people and as a document: sizes, busy times, what limits the period, and what would do better. */
-import type { Sizing } from "../hw/chunk-sizing.js";
+import type { Sizing } from "../hw/pipeline/chunk-sizing.js";
 import type { CostRow, NetCost } from "../hw/cost-model.js";
 import { formatMetric } from "../hw/metrics.js";
-import { EXTERNAL, type Pipeline, type PipelineAlternatives } from "../hw/pipeline.js";
+import { EXTERNAL, type Pipeline, type PipelineAlternatives } from "../hw/pipeline/pipeline.js";
 
 const percent = (part: number, whole: number): string => `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`;
 const seconds = (value: number): string => formatMetric("latency", value);

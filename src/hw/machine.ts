@@ -5,7 +5,7 @@
  */
 import type { Accelerator, Chunk, MemoryLevel } from "../ir/plan.js";
 import { createNestMapper, type MappingMemory, type NestMapper } from "./nest-mapper.js";
-import { createPredictor, type PredictionMemory, type Predictor } from "./predictor.js";
+import { createPredictor, type PredictionMemory, type Predictor } from "./predictor/predictor.js";
 import { DRAM_ENERGY_PER_BIT, REFERENCE_NODE, registerEnergyPerBit, sramEnergyPerBit } from "./unit-costs.js";
 import { resolveVectorUnit, type VectorUnit } from "./vector-unit.js";
 

@@ -9,7 +9,7 @@ import type { LoopNest, TensorAccess, VectorWork } from "../ops/workload.js";
 import { splitAttention, type SplitCost } from "./mask-split.js";
 import type { Machine } from "./machine.js";
 import type { MappedNest } from "./nest-mapper.js";
-import type { PredictedNest } from "./predictor.js";
+import type { PredictedNest } from "./predictor/predictor.js";
 import { asStored, bitProduct, cycleScale, densityOf, multiplierScale, workingPoints } from "./compressed-work.js";
 import { storedWeights, type StoredWeights } from "./stored-weights.js";
 import { accumulatorFormat, arithmeticEnergy, formatBits } from "./unit-costs.js";

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { success, type Result } from "../diagnostics/model.js";
 import { createCostModel } from "../hw/cost-model.js";
-import { pipelineOf } from "../hw/pipeline.js";
+import { pipelineOf } from "../hw/pipeline/pipeline.js";
 import { bind } from "../ir/bind.js";
 import type { Net } from "../ir/net.js";
 import type { SearchPlan } from "../ir/plan.js";

@@ -3,7 +3,7 @@
  * report then says what is missing and why, instead of drawing nothing.
  */
 import type { NetCost } from "../hw/cost-model.js";
-import type { Pipeline } from "../hw/pipeline.js";
+import type { Pipeline } from "../hw/pipeline/pipeline.js";
 import type { Net } from "../ir/net.js";
 import type { DerivedDocument } from "../search/derive.js";
 import type { ParetoDocument } from "../search/pareto.js";

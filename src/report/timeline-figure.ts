@@ -4,7 +4,7 @@
  * picture of its own.
  */
 import type { CostRow } from "../hw/cost-model.js";
-import { EXTERNAL, type Pipeline } from "../hw/pipeline.js";
+import { EXTERNAL, type Pipeline } from "../hw/pipeline/pipeline.js";
 import { axisOver } from "./axis.js";
 import { familyOf, type Family } from "./blocks.js";
 import { escapeText, html, raw, type Markup } from "./markup.js";

@@ -6,7 +6,7 @@ import { histogramDocument, histogramLines } from "../../src/cli/histogram.js";
 import { pipelineDocument, pipelineLines } from "../../src/cli/pipeline-lines.js";
 import { energyKinds } from "../../src/hw/operator-cost.js";
 import { createCostModel } from "../../src/hw/cost-model.js";
-import { pipelineAlternatives, pipelineOf } from "../../src/hw/pipeline.js";
+import { pipelineAlternatives, pipelineOf } from "../../src/hw/pipeline/pipeline.js";
 import type { CostHistogram } from "../../src/hw/space-costs.js";
 import { bind } from "../../src/ir/bind.js";
 import { programOf } from "../ir/check/programs.js";

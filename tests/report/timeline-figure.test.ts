@@ -1,7 +1,7 @@
 /** The timeline of chunks: as a picture of its own and in a page, to scale, with nothing unescaped. */
 import { describe, expect, it } from "vitest";
 import { createCostModel } from "../../src/hw/cost-model.js";
-import { pipelineOf } from "../../src/hw/pipeline.js";
+import { pipelineOf } from "../../src/hw/pipeline/pipeline.js";
 import { bind } from "../../src/ir/bind.js";
 import { timelineFigure, timelinePicture } from "../../src/report/timeline-figure.js";
 import { programOf } from "../ir/check/programs.js";

@@ -1,6 +1,6 @@
 /** The predictor's convention in words, for every document that shows its figures. */
-import type { Accelerator, PredictorPlan } from "../ir/plan.js";
-import { vectorConvention } from "./vector-unit.js";
+import type { Accelerator, PredictorPlan } from "../../ir/plan.js";
+import { vectorConvention } from "../vector-unit.js";
 
 const goals: Readonly<Record<PredictorPlan["minimize"], string>> = {
   energy: "the least energy", latency: "the fewest cycles, and of those the least energy", edp: "the least energy times latency", normalised_sum: "the least (E - Emin) / Emax + (L - Lmin) / Lmax over all of them",

@@ -2,11 +2,11 @@
  * A network on chunks that work side by side, as a whole: who is busy how long, what the time between two results hangs on, when everybody
  * runs what, how large balanced arrays would be, and what one dataflow for each chunk would cost.
  */
-import type { Net } from "../ir/net.js";
+import type { Net } from "../../ir/net.js";
 import { bestDataflows, type DataflowAssignment } from "./chunk-dataflows.js";
 import type { Schedule } from "./chunk-schedule.js";
 import { allSized, sizeChunks, type Sizing } from "./chunk-sizing.js";
-import type { CostModel, NetCost, Totals } from "./cost-model.js";
+import type { CostModel, NetCost, Totals } from "../cost-model.js";
 import { fixedSchedule } from "./shared-buffer.js";
 
 /** The external memory among what a period may hang on. */

@@ -1,13 +1,13 @@
 /** Memories shared as the layers of a pipeline come: rooms behind mappings, what is held, and agreement with pricing by hand. */
 import { describe, expect, it } from "vitest";
-import { createCostModel } from "../../src/hw/cost-model.js";
-import { heldPart } from "../../src/hw/shared-buffer.js";
-import { spaceCosts } from "../../src/hw/space-costs.js";
-import { pipelineOf } from "../../src/hw/pipeline.js";
-import { bind } from "../../src/ir/bind.js";
-import type { Accelerator } from "../../src/ir/plan.js";
-import { spaceQueries } from "../../src/ir/space-queries.js";
-import { programOf } from "../ir/check/programs.js";
+import { createCostModel } from "../../../src/hw/cost-model.js";
+import { heldPart } from "../../../src/hw/pipeline/shared-buffer.js";
+import { spaceCosts } from "../../../src/hw/space-costs.js";
+import { pipelineOf } from "../../../src/hw/pipeline/pipeline.js";
+import { bind } from "../../../src/ir/bind.js";
+import type { Accelerator } from "../../../src/ir/plan.js";
+import { spaceQueries } from "../../../src/ir/space-queries.js";
+import { programOf } from "../../ir/check/programs.js";
 
 const planOf = (share: string, size = "6KB", mapper = "") => programOf(`
 space Net {

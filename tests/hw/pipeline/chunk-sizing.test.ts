@@ -1,16 +1,16 @@
 /** Arrays sized for one network: the rule iterated with utilisation, behind the language and beside declared arrays; spaces on such accelerators. */
 import { describe, expect, it } from "vitest";
-import { chunkWork } from "../../src/hw/chunk-balance.js";
-import { allSized, sizeChunks } from "../../src/hw/chunk-sizing.js";
-import { createCostModel } from "../../src/hw/cost-model.js";
-import { pipelineAlternatives, pipelineOf } from "../../src/hw/pipeline.js";
-import { coupledMetrics, spaceCosts } from "../../src/hw/space-costs.js";
-import { checkProgramBudgets } from "../../src/hw/budget-check.js";
-import { bind } from "../../src/ir/bind.js";
-import { arrayFor } from "../../src/ir/plans/array-shape.js";
-import { chipArea, elementArea } from "../../src/ir/plans/chip-area.js";
-import { spaceQueries } from "../../src/ir/space-queries.js";
-import { programOf } from "../ir/check/programs.js";
+import { chunkWork } from "../../../src/hw/pipeline/chunk-balance.js";
+import { allSized, sizeChunks } from "../../../src/hw/pipeline/chunk-sizing.js";
+import { createCostModel } from "../../../src/hw/cost-model.js";
+import { pipelineAlternatives, pipelineOf } from "../../../src/hw/pipeline/pipeline.js";
+import { coupledMetrics, spaceCosts } from "../../../src/hw/space-costs.js";
+import { checkProgramBudgets } from "../../../src/hw/budget-check.js";
+import { bind } from "../../../src/ir/bind.js";
+import { arrayFor } from "../../../src/ir/plans/array-shape.js";
+import { chipArea, elementArea } from "../../../src/ir/plans/chip-area.js";
+import { spaceQueries } from "../../../src/ir/space-queries.js";
+import { programOf } from "../../ir/check/programs.js";
 
 const text = (arrays: readonly [string, string], more = "", search = "", bandwidth = "8GBps"): string => `
 space Net {

@@ -2,11 +2,11 @@
  * Memories of the chip shared as the layers of a pipeline come (`share dynamic`): each layer is mapped with the room that the layers running
  * on the other chunks leave. What a layer costs then depends on all others, so such costs are of whole networks.
  */
-import type { Accelerator } from "../ir/plan.js";
-import { shareOf } from "./chunk-hardware.js";
+import type { Accelerator } from "../../ir/plan.js";
+import { shareOf } from "../chunk-hardware.js";
 import { scheduleLayers, type Schedule } from "./chunk-schedule.js";
-import type { MappedNest } from "./nest-mapper.js";
-import type { OperatorCost } from "./operator-cost.js";
+import type { MappedNest } from "../nest-mapper.js";
+import type { OperatorCost } from "../operator-cost.js";
 
 /** Whether chunks of an accelerator have different rooms at different times. */
 export const sharesDynamically = ({ sharing, mapper, chunks }: Accelerator): boolean => sharing === "dynamic" && mapper !== undefined && chunks.length > 1;

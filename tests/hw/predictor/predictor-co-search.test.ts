@@ -1,13 +1,13 @@
 /** Networks and templates chosen together on a predicted accelerator: the factor graph's answers against all pairs. */
 import { describe, expect, it } from "vitest";
-import { createCostModel } from "../../src/hw/cost-model.js";
-import type { MetricName } from "../../src/hw/metrics.js";
-import { spaceCosts } from "../../src/hw/space-costs.js";
-import { bind } from "../../src/ir/bind.js";
-import { decisionsIn } from "../../src/ir/assignment.js";
-import { spaceQueries } from "../../src/ir/space-queries.js";
-import type { Architecture } from "../../src/ir/space.js";
-import { programOf } from "../ir/check/programs.js";
+import { createCostModel } from "../../../src/hw/cost-model.js";
+import type { MetricName } from "../../../src/hw/metrics.js";
+import { spaceCosts } from "../../../src/hw/space-costs.js";
+import { bind } from "../../../src/ir/bind.js";
+import { decisionsIn } from "../../../src/ir/assignment.js";
+import { spaceQueries } from "../../../src/ir/space-queries.js";
+import type { Architecture } from "../../../src/ir/space.js";
+import { programOf } from "../../ir/check/programs.js";
 
 const TEXT = `
 space Net {

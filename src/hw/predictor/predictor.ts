@@ -2,15 +2,15 @@
  * Loop nests priced by the closed-form predictor of HW-NAS-Bench, ShiftAddNAS and NASA (`convention rice_eic`): limits, prices and clocks of
  * a declared accelerator in the words of `reference-models/rice-eic.ts`, which has the formulas. Energies leave here in joules, times in seconds.
  */
-import type { Accelerator, Chunk, Dataflow, MemoryLevel, PredictorPlan, TensorRole } from "../ir/plan.js";
-import { registersOf } from "../ir/plans/read-predictor.js";
-import type { LoopNest, TensorAccess } from "../ops/workload.js";
-import { lawPerBit, shareOf } from "./chunk-hardware.js";
-import { roleOf } from "./dataflows.js";
-import { predictedLayer } from "./predictor-layers.js";
-import { layerPoints, tilingEnergyParts, tilingWords, usedElements, type PredictorDataflow, type PredictorLayer, type PredictorPrices, type PredictorWords, type TensorPrices, type Tiling } from "./reference-models/rice-eic.js";
-import { chooseAmong, type PredictorArray, type PredictorObjective } from "./reference-models/rice-eic-search.js";
-import { accumulatorFormat, formatBits } from "./unit-costs.js";
+import type { Accelerator, Chunk, Dataflow, MemoryLevel, PredictorPlan, TensorRole } from "../../ir/plan.js";
+import { registersOf } from "../../ir/plans/read-predictor.js";
+import type { LoopNest, TensorAccess } from "../../ops/workload.js";
+import { lawPerBit, shareOf } from "../chunk-hardware.js";
+import { roleOf } from "../dataflows.js";
+import { predictedLayer } from "./layers.js";
+import { layerPoints, tilingEnergyParts, tilingWords, usedElements, type PredictorDataflow, type PredictorLayer, type PredictorPrices, type PredictorWords, type TensorPrices, type Tiling } from "../reference-models/rice-eic.js";
+import { chooseAmong, type PredictorArray, type PredictorObjective } from "../reference-models/rice-eic-search.js";
+import { accumulatorFormat, formatBits } from "../unit-costs.js";
 
 const PICO = 1e-12;
 

@@ -1,11 +1,11 @@
 /** The RICE-EIC predictor through the language: published rows of HW-NAS-Bench and ShiftAddNAS from `.nas` text to the cost model. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createCostModel, type CostRow, type NetCost } from "../../src/hw/cost-model.js";
-import { bind } from "../../src/ir/bind.js";
-import { programOf } from "../ir/check/programs.js";
-import { shared } from "./reference/shared-data.js";
-import { mixV3, mixV4 } from "./reference/shiftaddnas-nets.js";
+import { createCostModel, type CostRow, type NetCost } from "../../../src/hw/cost-model.js";
+import { bind } from "../../../src/ir/bind.js";
+import { programOf } from "../../ir/check/programs.js";
+import { shared } from "../reference/shared-data.js";
+import { mixV3, mixV4 } from "../reference/shiftaddnas-nets.js";
 
 /** The only network of a space on an accelerator of the standard library, or on a declared one. */
 function costOn(accelerator: string, body: string, declaration?: string): { readonly cost: NetCost; readonly convention: string } {
@@ -85,7 +85,7 @@ describe("ShiftAddNAS, ten recorded layers (01, check 5)", () => {
 });
 
 describe("ShiftAddNAS, whole networks", () => {
-  const text = readFileSync(new URL("./reference/shiftaddnas-t0.nas", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../reference/shiftaddnas-t0.nas", import.meta.url), "utf8");
   it.each([
     ["mix_v3", mixV3, 224, "shiftaddnas_168", 242.26, 206.4], ["mix_v4", mixV4, 224, "shiftaddnas_168", 219.81, 181.06], ["mix_v3", mixV3, 256, "shiftaddnas_168", 310.45, 255.6], ["mix_v4", mixV4, 256, "shiftaddnas", 281.07, 219.16],
   ] as const)("T0_%s %# sums to the record", (_, network, size, accelerator, millijoules, milliseconds) => {

@@ -1,7 +1,7 @@
 /** Schedules of pipelined layers: who issues when, what is at hand, and that memory is never held twice. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ROOM_STEPS, scheduleLayers, type ScheduledLayer } from "../../src/hw/chunk-schedule.js";
+import { ROOM_STEPS, scheduleLayers, type ScheduledLayer } from "../../../src/hw/pipeline/chunk-schedule.js";
 
 describe("a schedule", () => {
   it("lets the chunk with the least accumulated time issue next, with what the layers beside it leave", () => {

@@ -2,10 +2,10 @@
  * Chunks that work side by side on the layers of different inputs (NASA, Shi et al., ICCAD 2022): how many processing elements each needs
  * so that none waits for another, and which variant of a chosen accelerator does best by one network.
  */
-import { chipArea } from "../ir/plans/chip-area.js";
-import type { Net } from "../ir/net.js";
-import type { Accelerator } from "../ir/plan.js";
-import type { CostModel, CostRow, NetCost } from "./cost-model.js";
+import { chipArea } from "../../ir/plans/chip-area.js";
+import type { Net } from "../../ir/net.js";
+import type { Accelerator } from "../../ir/plan.js";
+import type { CostModel, CostRow, NetCost } from "../cost-model.js";
 
 /** What a chunk needs of an area: its work, the area of an element, and how many elements an array grows by at once. */
 export interface ElementDemand { readonly work: number; readonly area: number; readonly step: number }

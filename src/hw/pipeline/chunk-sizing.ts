@@ -3,11 +3,11 @@
  * share of its array. That share depends on the array, so the network is priced again on the arrays found, and they are found again, until
  * they repeat.
  */
-import { arrayFor, arrayStep } from "../ir/plans/array-shape.js";
-import { elementArea } from "../ir/plans/chip-area.js";
-import type { Accelerator, Chunk } from "../ir/plan.js";
+import { arrayFor, arrayStep } from "../../ir/plans/array-shape.js";
+import { elementArea } from "../../ir/plans/chip-area.js";
+import type { Accelerator, Chunk } from "../../ir/plan.js";
 import { balancedElements, chunkWork } from "./chunk-balance.js";
-import type { NetCost } from "./cost-model.js";
+import type { NetCost } from "../cost-model.js";
 
 /** Repricings at most. Two make most of the difference; later ones may swing between two sizes. */
 const ROUNDS = 6;

@@ -1,15 +1,15 @@
 /** One dataflow for each chunk: all four dataflows on two chunks, the report's answer and the factor graph's against trying all sixteen. */
 import { describe, expect, it } from "vitest";
-import { bestVariant } from "../../src/hw/chunk-balance.js";
-import { bestDataflows } from "../../src/hw/chunk-dataflows.js";
-import { createCostModel } from "../../src/hw/cost-model.js";
-import { spaceCosts } from "../../src/hw/space-costs.js";
-import type { MetricName } from "../../src/hw/metrics.js";
-import { bind } from "../../src/ir/bind.js";
-import { describeArchitecture } from "../../src/ir/describe.js";
-import type { Dataflow } from "../../src/ir/plan.js";
-import { spaceQueries } from "../../src/ir/space-queries.js";
-import { programOf } from "../ir/check/programs.js";
+import { bestVariant } from "../../../src/hw/pipeline/chunk-balance.js";
+import { bestDataflows } from "../../../src/hw/pipeline/chunk-dataflows.js";
+import { createCostModel } from "../../../src/hw/cost-model.js";
+import { spaceCosts } from "../../../src/hw/space-costs.js";
+import type { MetricName } from "../../../src/hw/metrics.js";
+import { bind } from "../../../src/ir/bind.js";
+import { describeArchitecture } from "../../../src/ir/describe.js";
+import type { Dataflow } from "../../../src/ir/plan.js";
+import { spaceQueries } from "../../../src/ir/space-queries.js";
+import { programOf } from "../../ir/check/programs.js";
 
 const flows: readonly Dataflow[] = ["row_stationary", "input_stationary", "weight_stationary", "output_stationary"];
 

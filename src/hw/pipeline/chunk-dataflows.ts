@@ -2,9 +2,9 @@
  * One dataflow for each chunk (NASA, Shi et al., ICCAD 2022): of all assignments of dataflows to chunks the one with the least energy times
  * period for one network. A chunk with several dataflows takes the best for each layer instead, unless they are `choose`n.
  */
-import type { Net } from "../ir/net.js";
-import type { Accelerator, Dataflow } from "../ir/plan.js";
-import type { CostModel, NetCost } from "./cost-model.js";
+import type { Net } from "../../ir/net.js";
+import type { Accelerator, Dataflow } from "../../ir/plan.js";
+import type { CostModel, NetCost } from "../cost-model.js";
 
 /** Assignments priced at most. */
 const LIMIT = 1024;

@@ -2,10 +2,10 @@
  * Loop nests as layers of the predictor: a convolution keeps its rows, columns and taps, everything else is a fully connected layer whose
  * batch is its positions, as in the published scripts (attention: heads times rows).
  */
-import type { PredictorPlan } from "../ir/plan.js";
-import type { IndexExpression, LoopNest } from "../ops/workload.js";
-import { roleOf } from "./dataflows.js";
-import type { PredictorLayer } from "./reference-models/rice-eic.js";
+import type { PredictorPlan } from "../../ir/plan.js";
+import type { IndexExpression, LoopNest } from "../../ops/workload.js";
+import { roleOf } from "../dataflows.js";
+import type { PredictorLayer } from "../reference-models/rice-eic.js";
 
 export interface PredictedLayer {
   readonly layer: PredictorLayer;

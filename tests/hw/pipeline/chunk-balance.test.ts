@@ -1,15 +1,15 @@
 /** Elements for equal throughput, and the best variant of an accelerator for one network. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { balancedElements, bestVariant } from "../../src/hw/chunk-balance.js";
-import { createCostModel } from "../../src/hw/cost-model.js";
-import { bind } from "../../src/ir/bind.js";
-import { arrayFor } from "../../src/ir/plans/array-shape.js";
-import type { Accelerator } from "../../src/ir/plan.js";
-import { spaceQueries } from "../../src/ir/space-queries.js";
-import { randomStream } from "../../src/random/stream.js";
-import { programOf } from "../ir/check/programs.js";
-import { accelerator } from "./fixtures.js";
+import { balancedElements, bestVariant } from "../../../src/hw/pipeline/chunk-balance.js";
+import { createCostModel } from "../../../src/hw/cost-model.js";
+import { bind } from "../../../src/ir/bind.js";
+import { arrayFor } from "../../../src/ir/plans/array-shape.js";
+import type { Accelerator } from "../../../src/ir/plan.js";
+import { spaceQueries } from "../../../src/ir/space-queries.js";
+import { randomStream } from "../../../src/random/stream.js";
+import { programOf } from "../../ir/check/programs.js";
+import { accelerator } from "../fixtures.js";
 
 describe("elements for equal throughput", () => {
   it("are NASA's 109 multiplying and 110 adding ones for equal work in the area of 168, and all for one kind (dossier 02)", () => {
