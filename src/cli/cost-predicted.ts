@@ -1,4 +1,5 @@
 /** Why a predicted layer costs what it costs: the tiling of its template as a loop nest, and what crosses every memory. */
+import type { CostRow } from "../hw/cost-model.js";
 import { formatMetric } from "../hw/metrics.js";
 import type { PredictedNest } from "../hw/predictor/predictor.js";
 import { printTiling, printTilingFlat } from "../hw/predictor/text.js";
@@ -47,4 +48,12 @@ export function predictionDocument(predicted: PredictedNest): Readonly<Record<st
     nest, chunk, dataflow, layer, repeats, points, tiling, loops: printTilingFlat(predicted), usedElements, limits: array, looked, cycles, clock,
     energy: { compute, registers, network, buffer, dram }, external, crossings: crossings(predicted),
   };
+}
+
+/** Templates that the predictor took, by how many nests. */
+export function predictedTotals(rows: readonly CostRow[]): string[] {
+  const nests = rows.flatMap(({ predictions = [] }) => predictions);
+  const counts = new Map<string, number>();
+  for (const { dataflow } of nests) counts.set(dataflow, (counts.get(dataflow) ?? 0) + 1);
+  return nests.length === 0 ? [] : [`predicted   ${[...counts].map(([dataflow, count]) => `${dataflow} ${grouped(count)}`).join(", ")}: each the best of all tilings of its template, ${grouped(nests.reduce((sum, { looked }) => sum + looked, 0))} in all`];
 }

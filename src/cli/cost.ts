@@ -20,7 +20,7 @@ import type { Accelerator, SearchPlan } from "../ir/plan.js";
 import { chooseArchitecture, wantsArchitecture } from "./architecture.js";
 import { energyBars, roofline } from "./cost-drawing.js";
 import { explainLines, findLayer, mappingDocument } from "./cost-explain.js";
-import { predictionDocument } from "./cost-predicted.js";
+import { predictedTotals, predictionDocument } from "./cost-predicted.js";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 import { withArchitecture, withDefinitions, type ArchitectureOptions, type ProgramOptions } from "./options.js";
 import { pipelineDocument, pipelineLines } from "./pipeline-lines.js";
@@ -100,14 +100,6 @@ function mappedLines({ rows, totals }: NetCost): string[] {
     ...maskedLines(rows),
     `energy x period ${(totals.energy * totals.period).toExponential(3)} Js`,
   ];
-}
-
-/** Templates that the predictor took, by how many nests. */
-function predictedTotals(rows: readonly CostRow[]): string[] {
-  const nests = rows.flatMap(({ predictions = [] }) => predictions);
-  const counts = new Map<string, number>();
-  for (const { dataflow } of nests) counts.set(dataflow, (counts.get(dataflow) ?? 0) + 1);
-  return nests.length === 0 ? [] : [`predicted   ${[...counts].map(([dataflow, count]) => `${dataflow} ${grouped(count)}`).join(", ")}: each the best of all tilings of its template, ${grouped(nests.reduce((sum, { looked }) => sum + looked, 0))} in all`];
 }
 
 /** What the arrays ask of the external memory; a layer with fewer points per word waits for it. */

@@ -145,6 +145,17 @@ function pointEnergy(machine: Machine, nest: LoopNest, chunk: Chunk | undefined,
   }
 }
 
+/** Compulsory bytes of a nest, and the energies and traffic of the way it runs. */
+function addRun(meter: Meter, nest: LoopNest, chunk: Chunk, run: Pick<MappedNest & PredictedNest, "compute" | "registers" | "network" | "buffer" | "dram" | "external">): void {
+  for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
+  meter.compute += run.compute;
+  meter.registers += run.registers;
+  meter.network += run.network;
+  meter.buffer += run.buffer;
+  meter.dram += run.dram;
+  meter.external += run.external;
+}
+
 /** What the best mapping costs; false where there is none. */
 function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: number, scale: number, meter: Meter): boolean {
   const mapped = machine.mapper?.map(nest, chunk, perPoint);
@@ -153,17 +164,11 @@ function priceMapping(machine: Machine, nest: LoopNest, chunk: Chunk, perPoint: 
   // The array waits for no port longer than before: what changes is the part of the time that only computing took.
   const slowest = Math.max(...busy);
   const latency = scale === 1 ? mapped.latency : mapped.latency + (Math.max(compute * scale, slowest) - Math.max(compute, slowest)) / machine.clock;
-  for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
-  meter.compute += mapped.compute;
-  meter.registers += mapped.registers;
-  meter.network += mapped.network;
-  meter.buffer += mapped.buffer;
-  meter.dram += mapped.dram;
+  addRun(meter, nest, chunk, mapped);
   if (mapped.leakage > 0) meter.static += (mapped.leakage * latency) / mapped.latency;
   meter.cycles += compute * scale;
   meter.latency += latency;
   meter.boundTimes[mapped.bound] += latency;
-  meter.external += mapped.external;
   meter.points += nest.points;
   meter.usedPoints += nest.points / mapped.result.evaluation.utilisation;
   meter.mappings.push(mapped);
@@ -184,17 +189,10 @@ function pricePrediction(machine: Machine, nest: LoopNest, chunk: Chunk | undefi
   }
   const { nest: predicted } = prediction;
   const latency = (predicted.cycles * scale) / predicted.clock;
-  for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
-  meter.compute += predicted.compute;
-  // Words on the array are billed beside the elements that they are for.
-  meter.registers += predicted.registers;
-  meter.network += predicted.network;
-  meter.buffer += predicted.buffer;
-  meter.dram += predicted.dram;
+  addRun(meter, nest, chunk, predicted);
   meter.cycles += predicted.cycles * scale;
   meter.latency += latency;
   meter.boundTimes.compute += latency;
-  meter.external += predicted.external;
   meter.points += predicted.points;
   meter.usedPoints += predicted.cycles * chunk.array[0] * chunk.array[1];
   meter.predictions.push(predicted);

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { createCostModel, type Totals } from "../../src/hw/cost-model.js";
 import { spaceCosts } from "../../src/hw/space-costs.js";
 import type { MetricName } from "../../src/hw/metrics.js";
-import { bind } from "../../src/ir/bind.js";
 import { acceleratorOf } from "../../src/ir/joint-space.js";
 import { describeArchitecture } from "../../src/ir/describe.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
 import type { Architecture, Space } from "../../src/ir/space.js";
 import { decisionsIn } from "../../src/ir/assignment.js";
 import { programOf } from "../ir/check/programs.js";
+import { everyCombination, pricedApart } from "./every-architecture.js";
 
 const TEXT = `
 space Net {
@@ -36,9 +36,7 @@ const model = createCostModel(accelerator);
 const queries = spaceQueries(space);
 const costs = spaceCosts(space, model, queries);
 const genes = decisionsIn(space).map(({ labels }) => labels.length);
-/** Every architecture, by counting. */
-const everything = (sizes: readonly number[]): Architecture[] => sizes.reduce<number[][]>((rows, size) => rows.flatMap((row) => Array.from({ length: size }, (_, option) => [...row, option])), [[]]);
-const priced = everything(genes).map((architecture) => ({ architecture, totals: model.forArchitecture(space, architecture).netCost(bind(space, architecture)).totals }));
+const priced = pricedApart(space, model);
 const metrics: readonly MetricName[] = ["energy", "latency", "period"];
 
 describe("network and accelerator together", () => {
@@ -79,7 +77,7 @@ describe("network and accelerator together", () => {
   it("beat choosing the network first and the accelerator for it afterwards", () => {
     const sameNetwork = (a: Architecture, b: Architecture): boolean => a[0] === b[0] && a[1] === b[1];
     const least = (from: readonly { readonly architecture: Architecture; readonly totals: Totals }[], metric: MetricName) => from.reduce((best, next) => (next.totals[metric] < best.totals[metric] ? next : best));
-    const gains = metrics.flatMap((metric) => everything(genes.slice(2)).map((hardware) => {
+    const gains = metrics.flatMap((metric) => everyCombination(genes.slice(2)).map((hardware) => {
       const network = least(priced.filter(({ architecture }) => architecture.slice(2).every((option, at) => option === hardware[at])), metric);
       const after = least(priced.filter(({ architecture }) => sameNetwork(architecture, network.architecture)), metric);
       return after.totals[metric] / costs.bounds(metric).minimum.value;

@@ -6,6 +6,7 @@ import { bind } from "../../src/ir/bind.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
 import { randomStream } from "../../src/random/stream.js";
 import { programOf } from "../ir/check/programs.js";
+import { pricedApart } from "./every-architecture.js";
 
 const textOf = (accelerator: string, body: string): string => `${accelerator}\nspace S { ${body} }\nsearch Main { space S on Chip  maximize accuracy }`;
 
@@ -44,10 +45,7 @@ describe("static power", () => {
     const plan = programOf(textOf(chip("static choose { 1mW, 4mW }"), "input x: f32[8, 8, 4]  output y = x -> conv(choose { 4, 8 }, kernel = choose { 1, 3 })")).searches.get("Main")!;
     const model = createCostModel(plan.accelerator);
     const costs = spaceCosts(plan.space, model);
-    const queries = spaceQueries(plan.space);
-    const sizes = plan.space.variables.flatMap((variable) => (variable.kind === "decision" ? [variable.domain.length] : []));
-    const all = sizes.reduce<readonly (readonly number[])[]>((rows, size) => rows.flatMap((row) => Array.from({ length: size }, (_, value) => [...row, value])), [[]]).map((genes) => queries.canonicalize(genes));
-    const energies = all.map((architecture) => model.forArchitecture(plan.space, architecture).netCost(bind(plan.space, architecture)).totals.energy);
+    const energies = pricedApart(plan.space, model).map(({ totals }) => totals.energy);
     expect(energies.length).toBe(8);
     expect(costs.bounds("energy").minimum.value).toBeCloseTo(Math.min(...energies), 18);
     expect(costs.bounds("energy").maximum.value).toBeCloseTo(Math.max(...energies), 18);

@@ -5,11 +5,10 @@ import { resolveMachine } from "../../src/hw/machine.js";
 import { operatorCost, type OperatorCost } from "../../src/hw/operator-cost.js";
 import { spaceCosts } from "../../src/hw/space-costs.js";
 import { arithmeticEnergy, sramEnergyPerBit } from "../../src/hw/unit-costs.js";
-import { bind } from "../../src/ir/bind.js";
-import { decisionsIn } from "../../src/ir/assignment.js";
 import { spaceQueries } from "../../src/ir/space-queries.js";
 import type { VectorPlan } from "../../src/ir/plan.js";
 import { programOf } from "../ir/check/programs.js";
+import { pricedApart } from "./every-architecture.js";
 import { accelerator, operatorWith, pointwise } from "./fixtures.js";
 
 const PICO = 1e-12;
@@ -91,21 +90,20 @@ describe("a vector unit with chosen fields", () => {
   const { space, accelerator: chip } = programOf(TEXT).searches.get("Main")!;
   const model = createCostModel(chip);
   const costs = spaceCosts(space, model, spaceQueries(space));
-  const everything = decisionsIn(space).reduce<number[][]>((rows, { labels }) => rows.flatMap((row) => labels.map((_, option) => [...row, option])), [[]]);
+  const priced = pricedApart(space, model);
 
   it("is priced by tables as architecture by architecture", () => {
     expect(chip.choices!.map(({ path }) => path)).toEqual(["Chip.vector.lanes", "Chip.vector.precision", "Chip.vector.add", "Chip.vector.fuse"]);
-    expect(everything).toHaveLength(64);
+    expect(priced).toHaveLength(64);
     const seen = new Set<string>();
-    for (const architecture of everything) {
-      const { totals } = model.forArchitecture(space, architecture).netCost(bind(space, architecture));
+    for (const { architecture, totals } of priced) {
       const found = costs.costOf(architecture);
       for (const metric of ["energy", "latency", "period", "bytes", "size"] as const) expect(Math.abs(found[metric] - totals[metric])).toBeLessThanOrEqual(1e-9 * totals[metric]);
       seen.add(`${totals.energy} ${totals.latency}`);
     }
     expect(seen.size).toBe(64);
     for (const metric of ["energy", "latency"] as const) {
-      const all = everything.map((architecture) => model.forArchitecture(space, architecture).netCost(bind(space, architecture)).totals[metric]);
+      const all = priced.map(({ totals }) => totals[metric]);
       expect(costs.bounds(metric).minimum.value / Math.min(...all)).toBeCloseTo(1, 9);
       expect(costs.bounds(metric).maximum.value / Math.max(...all)).toBeCloseTo(1, 9);
     }

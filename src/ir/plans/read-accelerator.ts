@@ -15,6 +15,7 @@ import { checkPredictor, readPredictor } from "./read-predictor.js";
 import { readSettings, type SettingGroup } from "./read-settings.js";
 import { readVector } from "./read-vector.js";
 import { acceleratorSettings } from "./settings.js";
+import { warnWithoutMapper } from "./without-mapper.js";
 
 /** Metres to nanometres without the noise of two roundings. */
 function nanometres(metres: number): number {
@@ -53,13 +54,8 @@ function readVariant({ name: { name, span } }: AcceleratorDeclaration, settings:
 
 /** Fields, of chunks for the most part, that only a mapper looks at. */
 function checkMaps(group: SettingGroup, context: PlanContext): void {
-  const look = (fields: readonly string[], of: SettingGroup): void => {
-    for (const field of fields) {
-      if (of.has(field)) context.report(diagnostic("NAS5021", { severity: "warning", title: `\`${field}\` has no effect without a mapper`, at: of.first(field)!.setting.name.span, label: "not looked at", why: "without `mapper` costs are lower bounds: every tensor moves once", help: "add `mapper { }` to the accelerator" }));
-    }
-  };
-  look(["share"], group);
-  for (const { group: chunk } of group.all("chunk")) look(["map", "point", "network", "share"], chunk);
+  warnWithoutMapper(["share"], group, context);
+  for (const { group: chunk } of group.all("chunk")) warnWithoutMapper(["map", "point", "network", "share"], chunk, context);
 }
 
 const squareMillimetres = (area: number): string => formatQuantity(area, "area");

@@ -7,6 +7,7 @@ import { short, type PlanContext } from "./context.js";
 import { given } from "./given.js";
 import { namedParts } from "./named-parts.js";
 import type { SettingGroup } from "./read-settings.js";
+import { warnWithoutMapper } from "./without-mapper.js";
 
 /** Without a mapper: the external memory, the first buffer and the innermost memory are what costs are made from. */
 const MODELLED_LEVELS = 3;
@@ -108,11 +109,7 @@ function checkFields({ memory, group, span }: Level, context: PlanContext): void
 
 /** What only a mapper looks at. */
 function checkUnmapped(levels: readonly Level[], context: PlanContext): void {
-  for (const { group } of levels) {
-    for (const field of ["per", "holds", "leak", "ports", "double_buffered", "banks"] as const) {
-      if (group.has(field)) context.report(diagnostic("NAS5021", { severity: "warning", title: `\`${field}\` has no effect without a mapper`, at: group.first(field)!.setting.name.span, label: "not looked at", why: "without `mapper` costs are lower bounds: every tensor moves once", help: "add `mapper { }` to the accelerator" }));
-    }
-  }
+  for (const { group } of levels) warnWithoutMapper(["per", "holds", "leak", "ports", "double_buffered", "banks"], group, context);
   if (levels.length <= MODELLED_LEVELS) return;
   for (const level of levels.slice(2, Math.max(2, levels.length - 1))) {
     context.report(diagnostic("NAS5016", { severity: "warning", title: `memory \`${short(level.memory.name)}\` has no influence on costs`, at: level.span, label: "between the buffer and the innermost memory", help: "add `mapper { }` to the accelerator: mapped costs use every level" }));

@@ -6,8 +6,8 @@ import { spaceCosts } from "../../../src/hw/space-costs.js";
 import { bind } from "../../../src/ir/bind.js";
 import { decisionsIn } from "../../../src/ir/assignment.js";
 import { spaceQueries } from "../../../src/ir/space-queries.js";
-import type { Architecture } from "../../../src/ir/space.js";
 import { programOf } from "../../ir/check/programs.js";
+import { pricedApart } from "../every-architecture.js";
 
 const TEXT = `
 space Net {
@@ -35,8 +35,7 @@ const { space, accelerator } = programOf(TEXT).searches.get("Main")!;
 const model = createCostModel(accelerator);
 const queries = spaceQueries(space);
 const costs = spaceCosts(space, model, queries);
-const everything = decisionsIn(space).map(({ labels }) => labels.length).reduce<number[][]>((rows, size) => rows.flatMap((row) => Array.from({ length: size }, (_, option) => [...row, option])), [[]]);
-const priced = everything.map((architecture: Architecture) => ({ architecture, totals: model.forArchitecture(space, architecture).netCost(bind(space, architecture)).totals }));
+const priced = pricedApart(space, model);
 const metrics: readonly MetricName[] = ["energy", "latency", "period"];
 
 describe("network and templates together", () => {
