@@ -1,6 +1,7 @@
-// What do worker processes bring? Candidates of a supernet judged by one and by two workers of one thread each, in turns; and what a
-// candidate costs beside its evaluation. The weights stay on each worker's own heap: what is copied for a candidate is timed, too.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+// What do worker processes bring? Candidates of a supernet judged by one and by two workers of one thread each, in turns with processes that
+// judge the same candidates with nobody handing them out: what two of those get from the machine is the most that two workers can. Also
+// what a candidate costs beside its evaluation: the weights stay on each worker's own heap, and what is copied for a candidate is timed.
+import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,11 +17,14 @@ import { createSpaceStore } from "../dist/runtime/weight-store.js";
 import { processPool } from "../dist/search/process-pool.js";
 import { subnetJudge } from "../dist/search/subnet-judge.js";
 import { saveSupernet } from "../dist/search/supernet-file.js";
+import { forkProgram } from "../dist/search/worker-process.js";
 import { circumstances, writeSection } from "./results.mjs";
 
 /** Samples on the built-in glyphs. */
 const PROGRAMS = ["quickstart", "mobile-hybrid"];
-const ROUNDS = Number(process.env.ROUNDS ?? 6);
+const ROUNDS = Number(process.env.ROUNDS ?? 12);
+/** Rounds of each worker before it is measured: compiled code goes on getting faster for about a hundred candidates. */
+const WARM_UP = 5;
 const CANDIDATES = Number(process.env.CANDIDATES ?? 24);
 const SEED = 1;
 
@@ -39,13 +43,15 @@ function processorTime(work) {
   return { milliseconds: (user + system) / 1000, result };
 }
 
-/** Processor milliseconds of all child processes so far (Linux counts them in hundredths of a second). */
-function childrenTime() {
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
-  return children.reduce((sum, child) => {
-    const fields = readFileSync(`/proc/${child}/stat`, "utf8").split(") ")[1].split(" ");
-    return sum + 10 * (Number(fields[11]) + Number(fields[12]));
-  }, 0);
+/** What a worker does, without a pool: judges all candidates each time it is told to, and says how many milliseconds of the clock and of the processor each took. */
+async function plainProcess(setup, architectures) {
+  const child = forkProgram(fileURLToPath(new URL("peers/judging-peer.mjs", import.meta.url)));
+  const ended = new Promise((_, reject) => { child.once("exit", (code) => reject(new Error(`the judging process ended (${code})`))); });
+  // It ends as it should after `close`, too, when nobody waits any more.
+  ended.catch(() => undefined);
+  const ask = (message) => Promise.race([ended, new Promise((resolve) => { child.once("message", resolve); child.send(message); })]);
+  await ask({ setup, architectures });
+  return { round: () => ask("round"), close: () => child.disconnect() };
 }
 
 async function measure(name, folder) {
@@ -76,27 +82,46 @@ async function measure(name, folder) {
   store.dispose();
 
   const setup = { plan, seed: SEED, weights, engine: engine.report.name, arithmetic: engine.report.arithmetic };
-  const pools = [1, 2].map((workers) => ({ workers, pool: value(processPool({ workers, setup })), rates: [], processor: [] }));
+  const [one, two] = [1, 2].map((workers) => value(processPool({ workers, setup })));
+  const plain = [];
+  for (let i = 0; i < 2; i++) plain.push(await plainProcess(setup, jobs.map(({ architecture }) => architecture)));
   const failures = [];
+  /** Milliseconds until all candidates are judged. */
+  const pooled = async (pool) => {
+    const started = performance.now();
+    value(await pool.evaluate(jobs, { shouldStop: () => false, onResult: (result) => { if (result.error !== undefined) failures.push(result.error); return { ok: true, value: true, warnings: [] }; } }));
+    return performance.now() - started;
+  };
+  const together = () => Promise.all(plain.map((process) => process.round()));
+  const rounds = [];
   try {
-    for (let round = 0; round <= ROUNDS; round++) {
-      for (const { pool, rates, processor } of round % 2 === 0 ? pools : [...pools].reverse()) {
-        const started = performance.now();
-        const before = round > 0 ? childrenTime() : 0;
-        value(await pool.evaluate(jobs, { shouldStop: () => false, onResult: (result) => { if (result.error !== undefined) failures.push(result.error); return { ok: true, value: true, warnings: [] }; } }));
-        // The first round starts the processes and warms them up.
-        if (round === 0) continue;
-        rates.push((1000 * CANDIDATES) / (performance.now() - started));
-        processor.push((childrenTime() - before) / CANDIDATES);
-      }
+    // As many candidates for every process: two workers share a round, so they get two for each one of the others.
+    for (let round = 0; round < WARM_UP; round++) for (const work of [() => pooled(one), () => pooled(two), () => pooled(two), together]) await work();
+    for (let round = 0; round < ROUNDS; round++) {
+      const measured = {};
+      const steps = [
+        async () => { measured.one = await pooled(one); },
+        async () => { measured.two = await pooled(two); },
+        async () => { measured.alone = await plain[round % 2].round(); },
+        async () => { const both = await together(); measured.together = { milliseconds: (both[0].milliseconds + both[1].milliseconds) / 2, processor: (both[0].processor + both[1].processor) / 2 }; },
+      ];
+      for (const step of round % 2 === 0 ? steps : steps.reverse()) await step();
+      rounds.push(measured);
     }
   } finally {
-    for (const { pool } of pools) await pool.close();
+    for (const pool of [one, two]) await pool.close();
+    for (const process of plain) process.close();
   }
   if (failures.length > 0) throw new Error(failures[0]);
-  const [one, two] = pools.map(({ rates }) => rates);
-  const [processorOne, processorTwo] = pools.map(({ processor }) => median(processor));
-  return { processorOne, processorTwo, engine: engine.report.description, one: median(one), two: median(two), ratio: median(two.map((rate, round) => rate / one[round])), ...Object.fromEntries(["binding", "copying", "all"].map((part) => [part, median(beside.map((cost) => cost[part]))])) };
+  const over = (figure) => median(rounds.map(figure));
+  return {
+    engine: engine.report.description,
+    one: over((round) => (1000 * CANDIDATES) / round.one), two: over((round) => (1000 * CANDIDATES) / round.two),
+    ratio: over((round) => round.one / round.two), ratios: rounds.map((round) => round.one / round.two),
+    machine: over((round) => (2 * round.alone.milliseconds) / round.together.milliseconds),
+    processorAlone: over((round) => round.alone.processor / CANDIDATES), processorTogether: over((round) => round.together.processor / CANDIDATES),
+    ...Object.fromEntries(["binding", "copying", "all"].map((part) => [part, median(beside.map((cost) => cost[part]))])),
+  };
 }
 
 export async function run() {
@@ -109,9 +134,9 @@ export async function run() {
   }
   const lines = [
     `${circumstances()} Engine: ${results[0][1].engine}.`, "",
-    `${CANDIDATES} candidates judged as in a search, ${ROUNDS} rounds with one and with two workers in turns; medians, and the median of the ratios of each round. Load average ${loadavg()[0].toFixed(1)}: above 2 the workers share two cores with other work, and the ratio of rates says little; twice the ratio of processor times then says how much two workers get in each other's way.`, "",
-    "| sample | candidates per second, 1 worker | 2 workers | ratio | processor time of a candidate, ms: 1 worker | 2 workers | twice their ratio |", "|---|---|---|---|---|---|---|",
-    ...results.map(([name, { one, two, ratio, processorOne, processorTwo }]) => `| ${name} | ${one.toFixed(2)} | ${two.toFixed(2)} | ${ratio.toFixed(2)} | ${processorOne.toFixed(1)} | ${processorTwo.toFixed(1)} | ${((2 * processorOne) / processorTwo).toFixed(2)} |`), "",
+    `${CANDIDATES} candidates judged as in a search by one and by two workers, and by one and by two processes without a pool; ${ROUNDS} rounds of all four in turns, after every process has judged ${WARM_UP * CANDIDATES} candidates. Medians; of the ratios both that of the medians and the median of the rounds'. Load average ${loadavg()[0].toFixed(1)}.`, "",
+    "| sample | candidates per second, 1 worker | 2 workers | ratio of medians | median ratio (lowest, highest) | two processes without a pool | workers over that | processor time of a candidate without a pool, ms: alone | beside another |", "|---|---|---|---|---|---|---|---|---|",
+    ...results.map(([name, { one, two, ratio, ratios, machine, processorAlone, processorTogether }]) => `| ${name} | ${one.toFixed(2)} | ${two.toFixed(2)} | ${(two / one).toFixed(2)} | ${ratio.toFixed(2)} (${Math.min(...ratios).toFixed(2)}, ${Math.max(...ratios).toFixed(2)}) | ${machine.toFixed(2)} | ${(ratio / machine).toFixed(2)} | ${processorAlone.toFixed(1)} | ${processorTogether.toFixed(1)} |`), "",
     "Beside the evaluation, ms of processor time (medians):", "", "| sample | a candidate in all | of it binding the network | copying weights that it uses in part |", "|---|---|---|---|",
     ...results.map(([name, { all, binding, copying }]) => `| ${name} | ${all.toFixed(1)} | ${binding.toFixed(2)} | ${copying.toFixed(2)} |`),
   ];
