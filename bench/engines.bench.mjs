@@ -5,6 +5,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { tfjsNodeIsThere } from "../dist/runtime/tfjs-node/load.js";
+import { median } from "./measuring.mjs";
 import { networks } from "./peers/networks.mjs";
 import { circumstances, writeSection } from "./results.mjs";
 
@@ -36,8 +37,6 @@ async function start({ name, command, args, env = {} }) {
   const { description, reasons } = await answer();
   return { name, description, reasons, ask(request) { child.stdin.write(`${JSON.stringify(request)}\n`); return answer(); }, end() { child.stdin.end(); child.kill(); } };
 }
-
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 export async function run() {
   const remarks = tfjsNodeIsThere() ? [] : ["tfjs-node is missing: `node scripts/verify-tfjs-node.mjs` builds it and says how NASC_TFJS_NODE names it."];

@@ -14,16 +14,12 @@ import { pathSampler } from "../dist/runtime/sampler.js";
 import { train } from "../dist/runtime/train.js";
 import { createNetStore, createSpaceStore } from "../dist/runtime/weight-store.js";
 import { rankAgreement } from "../dist/search/statistics.js";
+import { value } from "./measuring.mjs";
 import { circumstances, writeSection } from "./results.mjs";
 
 const NETWORKS = 20;
 const SEEDS = [1, 2, 3];
 const file = fileURLToPath(new URL("../samples/rank-check.nas", import.meta.url));
-
-function value(result) {
-  if (!result.ok) throw new Error(result.diagnostics.map(({ title, why }) => `${title}: ${why ?? ""}`).join("; "));
-  return result.value;
-}
 
 async function agreementOf(seed) {
   const { program } = checkProgram({ source: { file, text: readFileSync(file, "utf8") }, readImport: () => undefined, constants: new Map() });

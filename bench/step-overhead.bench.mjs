@@ -1,7 +1,5 @@
 // What does sharing weights cost? A single-path training step of a supernet (drawing and binding the network included) against a step of
 // the same network alone, on weights of its own size: same engine, one process, in turns, so that what else the machine does hits both.
-import { fileURLToPath } from "node:url";
-import { checkText, pick, readProgram } from "../dist/cli/program-file.js";
 import { randomStream } from "../dist/random/stream.js";
 import { Batcher } from "../dist/runtime/batches.js";
 import { createEngine } from "../dist/runtime/create-engine.js";
@@ -9,7 +7,9 @@ import { stateCount } from "../dist/runtime/optimizer.js";
 import { pathSampler } from "../dist/runtime/sampler.js";
 import { trainStep } from "../dist/runtime/train-step.js";
 import { createNetStore, createSpaceStore } from "../dist/runtime/weight-store.js";
+import { median, value } from "./measuring.mjs";
 import { circumstances, writeSection } from "./results.mjs";
+import { samplePlan } from "./sample-plan.mjs";
 
 /** Samples with their constants: networks of a few layers, where fixed costs weigh most, up to twenty units. */
 const PROGRAMS = [["quickstart", "Main", []], ["hybrid-fashion", "Main", []], ["mobile-hybrid", "Main", []], ["04-spos", "Main", ["SIDE=32", "COLOURS=3"]]];
@@ -21,17 +21,6 @@ const BEFORE = 1000;
 const RATE = 0.01;
 const SEED = 1;
 
-function value(result) {
-  if (!result.ok) throw new Error(result.diagnostics.map(({ title, why }) => `${title}: ${why ?? ""}`).join("; "));
-  return result.value;
-}
-
-function planOf(name, search, constants) {
-  const { program, diagnostics } = checkText(value(readProgram(fileURLToPath(new URL(`../samples/${name}.nas`, import.meta.url)), constants)));
-  if (program === undefined) throw new Error(diagnostics.map(({ title }) => title).join("; "));
-  return value(pick("search", program.searches, search));
-}
-
 /** Images of noise: what a step costs does not depend on what it learns. */
 function noiseFor(net, count) {
   const [height, width, channels] = net.nodes.find(({ kind }) => kind === "input").shape;
@@ -41,8 +30,6 @@ function noiseFor(net, count) {
   const examples = { count, images, labels: Uint8Array.from({ length: count }, () => random.integer(classes)) };
   return { name: "noise", height, width, channels, classes, train: examples, validation: examples, test: examples, mean: Array(channels).fill(127), deviation: Array(channels).fill(70) };
 }
-
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 function measure(engine, plan) {
   const { space, supernet } = plan;
@@ -91,7 +78,7 @@ export async function run() {
   const rows = [];
   for (const [name, search, constants] of PROGRAMS) {
     if (ONLY.length > 0 && !ONLY.includes(name)) continue;
-    const plan = planOf(name, search, constants);
+    const plan = samplePlan(name, search, constants);
     const pairs = measure(engine, plan);
     rows.push(`| ${name} | ${plan.supernet.batch} | ${summary(pairs, "time")} | ${summary(pairs, "processor")} |`);
     console.error(rows.at(-1));

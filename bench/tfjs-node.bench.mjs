@@ -7,12 +7,12 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { median } from "./measuring.mjs";
 import { networks } from "./peers/networks.mjs";
 import { circumstances, writeSection } from "./results.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const kinds = [["node", "node"], ["default", "wasm"]];
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 /** One line of JSON per event; each with the time it came. */
 function nasc(...args) {

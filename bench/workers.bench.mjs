@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkText, pick, readProgram } from "../dist/cli/program-file.js";
 import { loadDataset } from "../dist/data/load.js";
 import { createCostModel } from "../dist/hw/cost-model.js";
 import { spaceCosts } from "../dist/hw/space-costs.js";
@@ -18,7 +17,9 @@ import { processPool } from "../dist/search/process-pool.js";
 import { subnetJudge } from "../dist/search/subnet-judge.js";
 import { saveSupernet } from "../dist/search/supernet-file.js";
 import { forkProgram } from "../dist/search/worker-process.js";
+import { median, value } from "./measuring.mjs";
 import { circumstances, writeSection } from "./results.mjs";
+import { samplePlan } from "./sample-plan.mjs";
 
 /** Samples on the built-in glyphs. */
 const PROGRAMS = ["quickstart", "mobile-hybrid"];
@@ -27,13 +28,6 @@ const ROUNDS = Number(process.env.ROUNDS ?? 12);
 const WARM_UP = 5;
 const CANDIDATES = Number(process.env.CANDIDATES ?? 24);
 const SEED = 1;
-
-function value(result) {
-  if (!result.ok) throw new Error(result.diagnostics.map(({ title, why }) => `${title}: ${why ?? ""}`).join("; "));
-  return result.value;
-}
-
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 /** Processor milliseconds of `work`. */
 function processorTime(work) {
@@ -55,9 +49,7 @@ async function plainProcess(setup, architectures) {
 }
 
 async function measure(name, folder) {
-  const { program, diagnostics } = checkText(value(readProgram(fileURLToPath(new URL(`../samples/${name}.nas`, import.meta.url)))));
-  if (program === undefined) throw new Error(diagnostics.map(({ title }) => title).join("; "));
-  const plan = value(pick("search", program.searches));
+  const plan = samplePlan(name);
   const engine = value(await createEngine("wasm", { threads: 1 }));
   const store = createSpaceStore(engine, plan.space, SEED);
   const weights = join(folder, `${name}.weights`);

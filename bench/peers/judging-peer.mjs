@@ -3,11 +3,7 @@ import { loadDataset } from "../../dist/data/load.js";
 import { createEngine } from "../../dist/runtime/create-engine.js";
 import { loadSupernet } from "../../dist/search/supernet-file.js";
 import { subnetJudge } from "../../dist/search/subnet-judge.js";
-
-function value(result) {
-  if (!result.ok) throw new Error(result.diagnostics.map(({ title, why }) => `${title}: ${why ?? ""}`).join("; "));
-  return result.value;
-}
+import { value } from "../measuring.mjs";
 
 let judge;
 let candidates;

@@ -9,16 +9,15 @@ import { plainPrimitives } from "../../dist/runtime/plain-primitives.js";
 import { operators } from "../../dist/runtime/tfjs-node/backend.js";
 import { lending } from "../../dist/runtime/tfjs-node/lending.js";
 import { nodePrimitives } from "../../dist/runtime/tfjs-node/node-primitives.js";
+import { median, value } from "../measuring.mjs";
 
-const made = await createEngine("node");
-if (!made.ok) throw new Error(made.diagnostics.map(({ title, why }) => `${title}: ${why}`).join("; "));
+value(await createEngine("node"));
 const backend = tf.backend();
 const { heap, lent } = lending(tf, backend, { owners: () => 1 });
 const kernels = kernelPrimitives(heap, chooseKernels(heap.memory).pack, plainPrimitives(heap));
 const native = nodePrimitives(tf, backend, operators(backend), {});
 
 const REPEATS = 9;
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 function time(work) {
   const times = [];
   for (let i = 0; i < REPEATS + 2; i++) {

@@ -2,12 +2,11 @@
 // usage: node nasc-peer.mjs strict|relaxed|native|node THREADS (strict and relaxed: AssemblyScript; node: TensorFlow through tfjs-node)
 import { createInterface } from "node:readline";
 import { createEngine } from "../../dist/runtime/create-engine.js";
+import { value } from "../measuring.mjs";
 import { networks } from "./networks.mjs";
 
 const [, , kind, threads] = process.argv;
-const made = await (kind === "node" ? createEngine("node", { threads: Number(threads) }) : createEngine("wasm", kind === "strict" ? { deterministic: true } : { provider: kind === "relaxed" ? "assembly" : kind, threads: Number(threads) }));
-if (!made.ok) throw new Error(made.diagnostics.map(({ title, why }) => `${title}: ${why}`).join("; "));
-const engine = made.value;
+const engine = value(await (kind === "node" ? createEngine("node", { threads: Number(threads) }) : createEngine("wasm", kind === "strict" ? { deterministic: true } : { provider: kind === "relaxed" ? "assembly" : kind, threads: Number(threads) })));
 const built = new Map();
 
 function networkNamed(name) {

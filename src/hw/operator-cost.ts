@@ -145,15 +145,13 @@ function pointEnergy(machine: Machine, nest: LoopNest, chunk: Chunk | undefined,
   }
 }
 
+/** What a mapping and a tiling are charged with alike. */
+const runParts = ["compute", "registers", "network", "buffer", "dram", "external"] as const;
+
 /** Compulsory bytes of a nest, and the energies and traffic of the way it runs. */
-function addRun(meter: Meter, nest: LoopNest, chunk: Chunk, run: Pick<MappedNest & PredictedNest, "compute" | "registers" | "network" | "buffer" | "dram" | "external">): void {
+function addRun(meter: Meter, nest: LoopNest, chunk: Chunk, run: Pick<MappedNest & PredictedNest, (typeof runParts)[number]>): void {
   for (const tensor of nest.tensors) meter.bytes += (tensor.words * (tensor.bits ?? formatBits[chunk.precision])) / 8;
-  meter.compute += run.compute;
-  meter.registers += run.registers;
-  meter.network += run.network;
-  meter.buffer += run.buffer;
-  meter.dram += run.dram;
-  meter.external += run.external;
+  for (const part of runParts) meter[part] += run[part];
 }
 
 /** What the best mapping costs; false where there is none. */
