@@ -23,7 +23,8 @@ import { samplePlan } from "./sample-plan.mjs";
 
 /** Samples on the built-in glyphs. */
 const PROGRAMS = ["quickstart", "mobile-hybrid"];
-const ROUNDS = Number(process.env.ROUNDS ?? 12);
+/** So many because the processor is shared with others: the ratio of one round is off by up to a tenth. */
+const ROUNDS = Number(process.env.ROUNDS ?? 30);
 /** Rounds of each worker before it is measured: compiled code goes on getting faster for about a hundred candidates. */
 const WARM_UP = 5;
 const CANDIDATES = Number(process.env.CANDIDATES ?? 24);
