@@ -4,9 +4,10 @@ import { diagnostic } from "../diagnostics/model.js";
 import { adaptedCosts, type AdaptedCosts } from "../hw/adapted-costs.js";
 import { countNet, describeCounting, readCounting } from "../hw/counting.js";
 import { createCostModel, type CostModel, type CostRow, type NetCost } from "../hw/cost-model.js";
-import type { MappedNest, MappingMemory } from "../hw/nest-mapper.js";
+import type { MappedNest } from "../hw/nest-mapper.js";
 import { bestVariant, type VariantChoice } from "../hw/pipeline/chunk-balance.js";
 import { pipelineAlternatives, pipelineOf, type Pipeline, type PipelineAlternatives } from "../hw/pipeline/pipeline.js";
+import { withoutKeeping } from "../hw/kept-activations.js";
 import { splitTotals } from "../hw/mask-split.js";
 import { figures, formatMetric, metricNames } from "../hw/metrics.js";
 import { shownKinds } from "../hw/operator-cost.js";
@@ -15,7 +16,6 @@ import { isAdaptive } from "../ir/adapted.js";
 import { bind } from "../ir/bind.js";
 import { describeArchitecture } from "../ir/describe.js";
 import { hashArchitecture } from "../ir/hash.js";
-import type { Net } from "../ir/net.js";
 import type { Accelerator, SearchPlan } from "../ir/plan.js";
 import { chooseArchitecture, wantsArchitecture } from "./architecture.js";
 import { energyBars, roofline } from "./cost-drawing.js";
@@ -108,13 +108,7 @@ function balanceLines(mapped: readonly MappedNest[]): readonly string[] {
   return balances.size === 0 ? [] : [`roofline    ${[...balances].map(([chunk, balance]) => `${chunk} asks for ${balance.toPrecision(3)} points per external word`).join(", ")}`];
 }
 
-/** The same network with every activation going out and coming back: what keeping activations on the chip is worth. */
-function withoutKeeping(net: NetCost, model: CostModel, bound: Net, mappings: MappingMemory): NetCost | undefined {
-  const accelerator = net.sizing?.accelerator ?? model.accelerator;
-  if (accelerator.mapper?.keepOnChip !== true || !net.rows.some(({ mappings = [] }) => mappings.some(({ onChip }) => onChip.length > 0))) return undefined;
-  return createCostModel({ ...accelerator, mapper: { ...accelerator.mapper, keepOnChip: false } }, mappings).netCost(bound);
-}
-
+/** What keeping activations on the chip is worth. */
 function keepingLines(apart: NetCost | undefined): readonly string[] {
   return apart === undefined ? [] : ["", `without keeping activations on the chip: ${formatMetric("energy", apart.totals.energy)}, latency ${formatMetric("latency", apart.totals.latency)}`];
 }
@@ -157,9 +151,7 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const counting = readCounting(options.counting ?? "");
   if (!counting.ok) return fail(terminal, "cost", counting.diagnostics);
   const { space, accelerator } = plan.value;
-  // Layers that are priced twice, on variants or with other settings, are mapped once.
-  const mappings: MappingMemory = new Map();
-  const whole = createCostModel(accelerator, mappings);
+  const whole = createCostModel(accelerator);
   terminal.diagnostics(diagnostics, sources);
   // To explain a layer, or where there is nothing to choose, one network is meant.
   const open = space.variables.some(({ kind }) => kind === "decision") || (accelerator.choices ?? []).length > 0;
@@ -170,7 +162,7 @@ function cost(terminal: Terminal, file: string, options: CostOptions): ExitCode 
   const bound = bind(space, architecture.value);
   const net = model.netCost(bound);
   const best = bestVariant(whole, bound);
-  const apart = options.explain === undefined ? withoutKeeping(net, model, bound, mappings) : undefined;
+  const apart = options.explain === undefined ? withoutKeeping(model, bound, net) : undefined;
   const counted = options.counting === undefined ? undefined : { ...countNet(bound, counting.value), counting: describeCounting(counting.value) };
   const hash = hashArchitecture(space, architecture.value);
   const adapted = isAdaptive(space) ? adaptedCosts(space, architecture.value, model, metricNames) : undefined;
