@@ -5,12 +5,6 @@
 
 namespace {
 
-template <bool DISTANCE>
-INLINE void step(Floats& sum, Floats a, Floats b) {
-  if constexpr (DISTANCE) sum -= absolute(difference(a, b));
-  else sum += a * b;
-}
-
 // a: [depth][TILE_ROWS]. Sets (or adds to) columns [column, column + VECTORS * LANES) of the rows that `targets` points to.
 template <int VECTORS>
 INLINE void packedTile(long depth, const float* a, const float* b, float* const* targets, long column, bool accumulate) {
@@ -33,24 +27,39 @@ INLINE void packedTile(long depth, const float* a, const float* b, float* const*
   }
 }
 
-// Left rows are read where they lie: row r of tap t starts at sources[t * GATHERED_ROWS + r] and is `channels` long.
-template <int VECTORS, bool DISTANCE>
+// What tiles of left rows that lie in place compute, with how many rows and how wide vectors.
+struct ProductTile {
+  typedef Floats Vector;
+  static constexpr int ROWS = GATHERED_ROWS;
+  static INLINE void step(Vector& sum, Vector a, Vector b) { sum += a * b; }
+};
+template <class Width, int HEIGHT>
+struct DistanceTile {
+  typedef Width Vector;
+  static constexpr int ROWS = HEIGHT;
+  static INLINE void step(Vector& sum, Vector a, Vector b) { sum = difference(sum, absolute(a - b)); }
+};
+
+// Row r of tap t starts at sources[t * ROWS + r] and is `channels` long; b is a panel of WIDTH columns.
+template <class Tile, int WIDTH>
 INLINE void gatheredTile(long taps, long channels, const float* const* sources, const float* b, float* const* targets, long column) {
-  Floats sums[GATHERED_ROWS][VECTORS] = {};
+  typedef typename Tile::Vector Vector;
+  constexpr int ROWS = Tile::ROWS, SIZE = sizeof(Vector) / sizeof(float), VECTORS = WIDTH / SIZE;
+  Vector sums[ROWS][VECTORS] = {};
   for (long t = 0; t < taps; t++) {
-    const float* rows[GATHERED_ROWS];
-    UNROLL for (int r = 0; r < GATHERED_ROWS; r++) rows[r] = sources[t * GATHERED_ROWS + r];
+    const float* rows[ROWS];
+    UNROLL for (int r = 0; r < ROWS; r++) rows[r] = sources[t * ROWS + r];
     for (long c = 0; c < channels; c++) {
-      Floats right[VECTORS];
-      UNROLL for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * LANES);
-      UNROLL for (int r = 0; r < GATHERED_ROWS; r++) {
-        const Floats left = all(rows[r][c]);
-        UNROLL for (int v = 0; v < VECTORS; v++) step<DISTANCE>(sums[r][v], left, right[v]);
+      Vector right[VECTORS];
+      UNROLL for (int v = 0; v < VECTORS; v++) right[v] = loadAs<Vector>(b + v * SIZE);
+      UNROLL for (int r = 0; r < ROWS; r++) {
+        const Vector left = allAs<Vector>(rows[r][c]);
+        UNROLL for (int v = 0; v < VECTORS; v++) Tile::step(sums[r][v], left, right[v]);
       }
-      b += VECTORS * LANES;
+      b += WIDTH;
     }
   }
-  UNROLL for (int r = 0; r < GATHERED_ROWS; r++) UNROLL for (int v = 0; v < VECTORS; v++) store(targets[r] + column + v * LANES, sums[r][v]);
+  UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int v = 0; v < VECTORS; v++) std::memcpy(targets[r] + column + v * SIZE, &sums[r][v], sizeof(Vector));
 }
 
 // FILTER_ROWS neighbouring left columns, `offset` floats into each of `count` left rows, against right rows `stride` floats apart; added

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -13,14 +14,14 @@ namespace {
 
 #if defined(NASC_AVX512)
 // 32 registers: 24 sums, 2 columns.
-constexpr int LANES = 16, TILE_ROWS = 12, TILE_VECTORS = 2, GATHERED_ROWS = 8, FILTER_ROWS = 8;
+constexpr int LANES = 16, TILE_ROWS = 12, TILE_VECTORS = 2, GATHERED_ROWS = 8, DISTANCE_ROWS = 8, FILTER_ROWS = 8;
 #elif defined(NASC_AVX2)
-// 16 registers: 12 sums, 2 columns.
-constexpr int LANES = 8, TILE_ROWS = 6, TILE_VECTORS = 2, GATHERED_ROWS = 6, FILTER_ROWS = 4;
+// 16 registers: 12 sums, 2 columns; distances need more for what lies between, so 8 sums.
+constexpr int LANES = 8, TILE_ROWS = 6, TILE_VECTORS = 2, GATHERED_ROWS = 6, DISTANCE_ROWS = 4, FILTER_ROWS = 4;
 #elif defined(__aarch64__)
-constexpr int LANES = 4, TILE_ROWS = 8, TILE_VECTORS = 2, GATHERED_ROWS = 8, FILTER_ROWS = 8;
+constexpr int LANES = 4, TILE_ROWS = 8, TILE_VECTORS = 2, GATHERED_ROWS = 8, DISTANCE_ROWS = 8, FILTER_ROWS = 8;
 #else
-constexpr int LANES = 4, TILE_ROWS = 4, TILE_VECTORS = 2, GATHERED_ROWS = 4, FILTER_ROWS = 4;
+constexpr int LANES = 4, TILE_ROWS = 4, TILE_VECTORS = 2, GATHERED_ROWS = 4, DISTANCE_ROWS = 4, FILTER_ROWS = 4;
 #endif
 constexpr int TILE_COLUMNS = TILE_VECTORS * LANES;
 
@@ -37,6 +38,11 @@ INLINE Floats all(float value) { return value - Floats{}; }
 INLINE Integers everywhere(std::int32_t value) { return Integers{} + value; }
 INLINE Floats load(const float* p) { return *reinterpret_cast<const AnywhereFloats*>(p); }
 INLINE void store(float* p, Floats v) { *reinterpret_cast<AnywhereFloats*>(p) = v; }
+// For code that runs on vectors of several widths.
+template <class Vector>
+INLINE Vector loadAs(const float* p) { Vector v; std::memcpy(&v, p, sizeof v); return v; }
+template <class Vector>
+INLINE Vector allAs(float value) { return value - Vector{}; }
 
 // The first `count` lanes (1 to LANES); the others are zero, and memory behind is not touched.
 INLINE Floats loadPart(const float* p, long count) {
@@ -89,10 +95,29 @@ INLINE Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
 INLINE Floats difference(Floats a, Floats b) {
 #if defined(NASC_AVX512)
   return (Floats)_mm512_fnmadd_ps((__m512)b, _mm512_set1_ps(1.0f), (__m512)a);
+#elif defined(NASC_AVX2)
+  return (Floats)_mm256_fnmadd_ps((__m256)b, _mm256_set1_ps(1.0f), (__m256)a);
 #else
   return a - b;
 #endif
 }
+
+#if defined(NASC_AVX512)
+typedef float HalfFloats __attribute__((vector_size(LANES * 2)));
+INLINE HalfFloats absolute(HalfFloats v) { return (HalfFloats)_mm256_and_ps((__m256)v, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff))); }
+INLINE HalfFloats difference(HalfFloats a, HalfFloats b) { return (HalfFloats)_mm256_fnmadd_ps((__m256)b, _mm256_set1_ps(1.0f), (__m256)a); }
+
+// Zen 4 (AMD family 19h) computes a wide vector half by half in the same unit. Where a step has operations for different units, these
+// are better used by half vectors.
+inline bool worksByHalves() {
+  static const bool zen4 = [] {
+    unsigned model = 0, vendor = 0, unused = 0, others = 0;
+    if (!__get_cpuid(0, &unused, &vendor, &others, &others) || vendor != signature_AMD_ebx || !__get_cpuid(1, &model, &unused, &others, &others)) return false;
+    return (model >> 8 & 15) + (model >> 20 & 255) == 0x19;
+  }();
+  return zen4;
+}
+#endif
 
 // v between -1 and 1.
 INLINE Floats clipped(Floats v) {
