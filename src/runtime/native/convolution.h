@@ -85,7 +85,7 @@ inline void convolve(const Sweep* sweep, const float* source, long sourceStride,
   };
   if (!kind) return gatherRows<ProductTile>(s.rows(), taps, channels, panels, columns, look);
 #if defined(NASC_AVX512)
-  if (worksByHalves()) return gatherRows<DistanceTile<HalfFloats, DISTANCE_ROWS / 2>>(s.rows(), taps, channels, panels, columns, look);
+  if (worksByHalves()) return gatherRows<DistanceTile<EightFloats, DISTANCE_ROWS / 2>>(s.rows(), taps, channels, panels, columns, look);
 #endif
   gatherRows<DistanceTile<Floats, DISTANCE_ROWS>>(s.rows(), taps, channels, panels, columns, look);
 }

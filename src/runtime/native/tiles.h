@@ -51,15 +51,15 @@ INLINE void gatheredTile(long taps, long channels, const float* const* sources, 
     UNROLL for (int r = 0; r < ROWS; r++) rows[r] = sources[t * ROWS + r];
     for (long c = 0; c < channels; c++) {
       Vector right[VECTORS];
-      UNROLL for (int v = 0; v < VECTORS; v++) right[v] = loadAs<Vector>(b + v * SIZE);
+      UNROLL for (int v = 0; v < VECTORS; v++) right[v] = load<Vector>(b + v * SIZE);
       UNROLL for (int r = 0; r < ROWS; r++) {
-        const Vector left = allAs<Vector>(rows[r][c]);
+        const Vector left = all<Vector>(rows[r][c]);
         UNROLL for (int v = 0; v < VECTORS; v++) Tile::step(sums[r][v], left, right[v]);
       }
       b += WIDTH;
     }
   }
-  UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int v = 0; v < VECTORS; v++) std::memcpy(targets[r] + column + v * SIZE, &sums[r][v], sizeof(Vector));
+  UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int v = 0; v < VECTORS; v++) store(targets[r] + column + v * SIZE, sums[r][v]);
 }
 
 // FILTER_ROWS neighbouring left columns, `offset` floats into each of `count` left rows, against right rows `stride` floats apart; added

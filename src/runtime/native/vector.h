@@ -27,22 +27,19 @@ constexpr int TILE_COLUMNS = TILE_VECTORS * LANES;
 
 typedef float Floats __attribute__((vector_size(LANES * 4)));
 typedef std::int32_t Integers __attribute__((vector_size(LANES * 4)));
-typedef Floats AnywhereFloats __attribute__((aligned(4), may_alias));
 
 #define INLINE __attribute__((always_inline)) inline
 // Before loops over registers: at -O2 a loop that grows is kept, and its registers become memory.
 #define UNROLL _Pragma("GCC unroll 16")
 
 // Subtracting zero changes no value, so that nothing but the broadcast is left (adding it would change -0).
-INLINE Floats all(float value) { return value - Floats{}; }
+template <class Vector = Floats>
+INLINE Vector all(float value) { return value - Vector{}; }
 INLINE Integers everywhere(std::int32_t value) { return Integers{} + value; }
-INLINE Floats load(const float* p) { return *reinterpret_cast<const AnywhereFloats*>(p); }
-INLINE void store(float* p, Floats v) { *reinterpret_cast<AnywhereFloats*>(p) = v; }
-// For code that runs on vectors of several widths.
+template <class Vector = Floats>
+INLINE Vector load(const float* p) { Vector v; std::memcpy(&v, p, sizeof v); return v; }
 template <class Vector>
-INLINE Vector loadAs(const float* p) { Vector v; std::memcpy(&v, p, sizeof v); return v; }
-template <class Vector>
-INLINE Vector allAs(float value) { return value - Vector{}; }
+INLINE void store(float* p, Vector v) { std::memcpy(p, &v, sizeof v); }
 
 // The first `count` lanes (1 to LANES); the others are zero, and memory behind is not touched.
 INLINE Floats loadPart(const float* p, long count) {
@@ -87,25 +84,24 @@ INLINE Floats loadUpTo(const float* p, long count) { return count >= LANES ? loa
 INLINE void storeUpTo(float* p, Floats v, long count) { if (count >= LANES) store(p, v); else storePart(p, v, count); }
 
 INLINE Floats bitsAnd(Floats v, Integers mask) { return (Floats)((Integers)v & mask); }
-INLINE Floats absolute(Floats v) { return bitsAnd(v, everywhere(0x7fffffff)); }
+template <class Vector>
+INLINE Vector absolute(Vector v) {
+  typedef decltype(v < v) Bits;
+  return (Vector)((Bits)v & (Bits{} + 0x7fffffff));
+}
 INLINE Floats larger(Floats a, Floats b) { return a > b ? a : b; }
 INLINE Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
 
 // a - b. Through the multiplier, which is idle where sums of differences keep the adder busy; the same bits.
-INLINE Floats difference(Floats a, Floats b) {
-#if defined(NASC_AVX512)
-  return (Floats)_mm512_fnmadd_ps((__m512)b, _mm512_set1_ps(1.0f), (__m512)a);
-#elif defined(NASC_AVX2)
-  return (Floats)_mm256_fnmadd_ps((__m256)b, _mm256_set1_ps(1.0f), (__m256)a);
+#if defined(NASC_AVX512) || defined(NASC_AVX2)
+// All lanes of AVX2, half of those of AVX-512.
+typedef float EightFloats __attribute__((vector_size(32)));
+INLINE EightFloats difference(EightFloats a, EightFloats b) { return (EightFloats)_mm256_fnmadd_ps((__m256)b, _mm256_set1_ps(1.0f), (__m256)a); }
 #else
-  return a - b;
+INLINE Floats difference(Floats a, Floats b) { return a - b; }
 #endif
-}
-
 #if defined(NASC_AVX512)
-typedef float HalfFloats __attribute__((vector_size(LANES * 2)));
-INLINE HalfFloats absolute(HalfFloats v) { return (HalfFloats)_mm256_and_ps((__m256)v, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff))); }
-INLINE HalfFloats difference(HalfFloats a, HalfFloats b) { return (HalfFloats)_mm256_fnmadd_ps((__m256)b, _mm256_set1_ps(1.0f), (__m256)a); }
+INLINE Floats difference(Floats a, Floats b) { return (Floats)_mm512_fnmadd_ps((__m512)b, _mm512_set1_ps(1.0f), (__m512)a); }
 
 // Zen 4 (AMD family 19h) computes a wide vector half by half in the same unit. Where a step has operations for different units, these
 // are better used by half vectors.
