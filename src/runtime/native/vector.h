@@ -83,12 +83,12 @@ INLINE void storePart(float* p, Floats v, long count) {
 INLINE Floats loadUpTo(const float* p, long count) { return count >= LANES ? load(p) : loadPart(p, count); }
 INLINE void storeUpTo(float* p, Floats v, long count) { if (count >= LANES) store(p, v); else storePart(p, v, count); }
 
-INLINE Floats bitsAnd(Floats v, Integers mask) { return (Floats)((Integers)v & mask); }
 template <class Vector>
-INLINE Vector absolute(Vector v) {
-  typedef decltype(v < v) Bits;
-  return (Vector)((Bits)v & (Bits{} + 0x7fffffff));
-}
+using BitsOf = decltype(Vector{} < Vector{});
+template <class Vector>
+INLINE Vector bitsAnd(Vector v, BitsOf<Vector> mask) { return (Vector)((BitsOf<Vector>)v & mask); }
+template <class Vector>
+INLINE Vector absolute(Vector v) { return bitsAnd(v, BitsOf<Vector>{} + 0x7fffffff); }
 INLINE Floats larger(Floats a, Floats b) { return a > b ? a : b; }
 INLINE Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
 
@@ -107,9 +107,9 @@ INLINE Floats difference(Floats a, Floats b) { return (Floats)_mm512_fnmadd_ps((
 // are better used by half vectors.
 inline bool worksByHalves() {
   static const bool zen4 = [] {
-    unsigned model = 0, vendor = 0, unused = 0, others = 0;
-    if (!__get_cpuid(0, &unused, &vendor, &others, &others) || vendor != signature_AMD_ebx || !__get_cpuid(1, &model, &unused, &others, &others)) return false;
-    return (model >> 8 & 15) + (model >> 20 & 255) == 0x19;
+    // By number: compilers that do not know the name yet would refuse it.
+    unsigned model = 0, unused = 0;
+    return __builtin_cpu_is("amd") && __get_cpuid(1, &model, &unused, &unused, &unused) && (model >> 8 & 15) + (model >> 20 & 255) == 0x19;
   }();
   return zen4;
 }
